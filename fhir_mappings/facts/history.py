@@ -1,0 +1,86 @@
+"""The therapy history that is reconstructed from the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fhir_mappings.facts.partial_date import PartialDate
+from fhir_mappings.facts.terms import StopReason
+from fhir_mappings.facts.chart import Conflict, Source
+
+
+class Course(StrEnum):
+    """Where the disease stands: the value is the reason that an evaluation gives."""
+
+    NO_MYELOMA = "no-myeloma"
+    PRECURSOR = "precursor-disease"
+    OTHER_DISORDER = "other-plasma-cell-disorder"
+    DECEASED = "deceased"
+    NEWLY_DIAGNOSED = "newly-diagnosed"
+    IN_REMISSION = "in-remission"
+    ON_TREATMENT = "on-treatment-without-progression"
+    FIRST_RELAPSE = "first-relapse"
+    LATER_RELAPSE = "later-relapse"
+    RELAPSE_NOT_ESTABLISHED = "relapse-not-established"
+    HISTORY_MISSING = "therapy-history-missing"
+    DATES_UNDECIDABLE = "dates-undecidable"
+    CONTRADICTORY = "records-contradict"
+
+
+class RelapseKind(StrEnum):
+    CLINICAL = "clinical"
+    BIOCHEMICAL = "biochemical"
+    CODED = "coded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOfTherapy:
+    """A line of therapy after Rajkumar 2015. `drugs` in the order of the drug table; `inferred` says what the record did not."""
+
+    number: int
+    drugs: tuple[str, ...]
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    ongoing: bool = False
+    transplant: PartialDate | None = None
+    had_transplant: bool = False  # also when its date is unknown
+    end_reason: StopReason = StopReason.UNKNOWN
+    inferred: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relapse:
+    """The relapse that the answer is about. `months` are complete calendar months from the anchor, `early` strictly below 12;
+    both None when the dates leave it open."""
+
+    on: PartialDate | None
+    kind: RelapseKind
+    anchor: str | None = None  # "transplant" or "line-start"
+    anchor_date: PartialDate | None = None
+    months: int | None = None
+    early: bool | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The therapy history, reconstructed."""
+
+    course: Course
+    lines: tuple[LineOfTherapy, ...] = ()
+    exposed_to: tuple[str, ...] = ()
+    refractory_to: tuple[str, ...] = ()
+    intolerant_to: tuple[str, ...] = ()
+    refractory_undecided: tuple[str, ...] = ()  # stopped near a progression, but the dates leave it open
+    last_given: tuple[tuple[str, PartialDate], ...] = ()  # drug -> its last known dose
+    toxicities: tuple[tuple[str, str], ...] = ()  # intolerant drug -> the toxicity that stopped it, when named
+    relapse: Relapse | None = None
+    unknown: tuple[str, ...] = ()  # relapse-date, stop-reason, therapy-history
+    notes: tuple[str, ...] = ()  # history-incomplete
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def prior_lines(self) -> int:
+        return len(self.lines)
