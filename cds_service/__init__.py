@@ -1,0 +1,1 @@
+"""The CDS Hooks service: knowledge of relapsed myeloma, cards, HTTP."""
