@@ -1,0 +1,35 @@
+# Needs python3 (3.11 or newer, with venv), make and the package index; everything else is set up here.
+.DELETE_ON_ERROR:
+.PHONY: setup serve test check lock
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+serve: $(STAMP)
+	$(BIN)/myeloma-cds serve
+
+check: $(STAMP)
+	$(BIN)/ruff check cds_service fhir_mappings tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+# Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
+lock: $(STAMP)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
+	  pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
+	  --group test --group check -c requirements.lock pyproject.toml -o requirements-dev.lock
