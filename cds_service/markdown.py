@@ -1,0 +1,82 @@
+"""GitHub-flavoured Markdown for card details, safe whatever the text is.
+
+Two kinds of text: *words* are ours (reviewed data, enum values, numbers) and are escaped so that they show as written; *chart text*
+comes from the request (also a resource id is chart text) and only ever appears inside a code span, cleaned and capped. Escaping alone
+does not hold for chart text: renderers with GFM autolinks still make `www.x` and `a@x` into links after unescaping.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+CHART_TEXT_LIMIT = 120
+ELLIPSIS = "…"
+NOTHING = "(empty)"
+
+# Cc control, Cf format (holds the bidi marks and zero-width characters), Cs surrogate, Co private use, Zl/Zp line separators
+_DROPPED_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn"})
+_SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&])")
+_LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(=+\s*$))")
+_BACKTICKS = re.compile(r"`+")
+_PLAIN_URL = re.compile(r"^https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+$")
+
+
+def clean(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
+    """One line of printable text, at most `limit` characters: controls and line breaks become spaces, invisible and direction marks go."""
+    kept = []
+    for character in text[: limit * 4]:
+        category = unicodedata.category(character)
+        if category in _SPACE_CATEGORIES:
+            kept.append(" ")
+        elif category not in _DROPPED_CATEGORIES:
+            kept.append(character)
+    line = " ".join("".join(kept).split())
+    if len(line) > limit or len(text) > limit * 4:
+        line = line[: limit - 1].rstrip() + ELLIPSIS
+    return line
+
+
+def chart_text(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
+    """A code span that shows `text`, cleaned; its fence is longer than any run of backticks inside."""
+    line = clean(text, limit=limit) or NOTHING
+    longest = max((len(run) for run in _BACKTICKS.findall(line)), default=0)
+    fence = "`" * (longest + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def words(text: str) -> str:
+    """Our own text on one line, with everything that Markdown or HTML would read as markup escaped."""
+    line = " ".join(text.split())
+    escaped = _MARKUP.sub(r"\\\1", line)
+    return _LEADING_MARKER.sub(_escape_marker, escaped)
+
+
+def _escape_marker(match: re.Match[str]) -> str:
+    indent, bullet, number, point, rule = match.groups()
+    if bullet:
+        return f"{indent}\\{bullet}"
+    if number:
+        return f"{indent}{number}\\{point}"
+    return f"{indent}\\{rule}"
+
+
+def bold(text: str) -> str:
+    """Our own text in bold."""
+    return f"**{words(text)}**"
+
+
+def item(text: str) -> str:
+    """One bullet; `text` is Markdown already."""
+    return f"- {text}"
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether a link may carry this address: absolute https with a host, no user part, nothing that Markdown would read."""
+    if not _PLAIN_URL.match(url):
+        return False
+    parts = urlsplit(url)
+    return bool(parts.hostname) and "@" not in parts.netloc
