@@ -1,7 +1,7 @@
 """What the answer says to a program: an `Evaluation` as the extension object that every response carries.
 
-The shape is described in `docs/reference/evaluation.schema.json`. No member is null or empty: what has nothing to say is left out.
-Members and lists stand in a fixed order, so that equal evaluations give equal bytes.
+The shape is described in `docs/reference/evaluation.schema.json`. No member is null or empty: what has nothing to say is left
+out. Members and lists stand in a fixed order, so that equal evaluations give equal bytes.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _reasons(named: Iterable[RegimenReasons]) -> list[dict[str, Any]]:
     return [_filled(regimen=each.regimen, because=list(each.because)) for each in named]
 
 
-def _filled(**members: Any) -> dict[str, Any]:
+def _filled(**members: object) -> dict[str, Any]:
     """The members that say something: None, zero counts and empty texts, lists and objects are left out."""
     return {name: value for name, value in members.items() if value or value is False}
 

@@ -1,8 +1,8 @@
 """GitHub-flavoured Markdown for card details, safe whatever the text is.
 
-Two kinds of text: *words* are ours (reviewed data, enum values, numbers) and are escaped so that they show as written; *chart text*
-comes from the request (also a resource id is chart text) and only ever appears inside a code span, cleaned and capped. Escaping alone
-does not hold for chart text: renderers with GFM autolinks still make `www.x` and `a@x` into links after unescaping.
+Two kinds of text: *words* are ours (reviewed data, enum values, numbers) and are escaped so that they show as written; *chart
+text* comes from the request (also a resource id is chart text) and only ever appears inside a code span, cleaned and capped.
+Escaping alone does not hold for chart text: renderers with GFM autolinks still make `www.x` and `a@x` into links.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 _LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
-_PLAIN_URL = re.compile(r"^https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+$")
+_PLAIN_URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+")
 
 
 def clean(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
-    """One line of printable text, at most `limit` characters: controls and line breaks become spaces, invisible and direction marks go."""
+    """One line of printable text, at most `limit` characters: controls become spaces, invisible and direction marks go."""
     kept = []
     for character in text[: limit * 4]:
         category = unicodedata.category(character)
@@ -76,7 +76,7 @@ def item(text: str) -> str:
 
 def is_safe_url(url: str) -> bool:
     """Whether a link may carry this address: absolute https with a host, no user part, nothing that Markdown would read."""
-    if not _PLAIN_URL.match(url):
+    if not _PLAIN_URL.fullmatch(url):
         return False
     parts = urlsplit(url)
     return bool(parts.hostname) and "@" not in parts.netloc

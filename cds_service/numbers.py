@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def shown(value: float) -> int | float:
-    """`value` to about three figures; a fraction never becomes a whole number (59.97 stays below 60), a whole number has no point."""
+    """`value` to about three figures. A fraction never becomes a whole number (59.97 stays below 60); those have no point."""
     if value == int(value):
         return int(value)
     size = abs(value)
