@@ -75,7 +75,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedMeasurement:
-    """The value that was used for one analyte, in its canonical unit. With a comparator `value` is None and `low`/`high` bound it."""
+    """The value that was used for one analyte, in its canonical unit. With a comparator `value` is None and
+    `low`/`high` bound it."""
 
     analyte: Analyte
     value: float | None
@@ -90,7 +91,8 @@ class UsedMeasurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnusableMeasurement:
-    """A record that exists and was not used. `why` is `stale`, `disagree` or a `Problem` value (`no-unit`, `future-dated`, ...)."""
+    """A record that exists and was not used. `why` is `stale`, `disagree` or a `Problem` value
+    (`no-unit`, `future-dated`, ...)."""
 
     analyte: Analyte
     why: str
@@ -110,7 +112,7 @@ class RegimenReasons:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchClass:
-    """The founding policy's answer. Every founding regimen is in exactly one of `preferred`, `suppressed`, `why_not` once a row applies.
+    """The founding policy's answer. Every founding regimen is in exactly one of `preferred`, `suppressed` and `why_not`.
     `check_first` repeats the preferred regimens whose safety is not known, with the names of what is missing.
     `notes` is where every note of the evaluation stands, also when no row applies."""
 

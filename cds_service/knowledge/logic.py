@@ -20,6 +20,7 @@ class Truth(StrEnum):
 
 
 def negate(truth: Truth) -> Truth:
+    """MET and NOT_MET change places; UNKNOWN stays."""
     return {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET, Truth.UNKNOWN: Truth.UNKNOWN}[truth]
 
 

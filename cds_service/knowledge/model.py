@@ -69,8 +69,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A safety rule on regimens. It concerns a regimen that holds one of `drugs`, a drug of one of `classes`, or (both empty) any.
-    Met, it has its `effect`; undecided, it has `if_unknown` (None: nothing)."""
+    """A safety rule on regimens. It concerns a regimen that holds one of `drugs`, a drug of one of `classes`, or (both empty)
+    any. Met, it has its `effect`; undecided, it has `if_unknown` (None: nothing)."""
 
     id: str
     sentence: str

@@ -1,0 +1,136 @@
+"""Current practice: the situation after the history, and a verdict with its reasons for every regimen that the situation offers.
+
+The order of verdicts: what blocks now makes `avoid`; else a label that fails makes `off-label`, whose reasons still name what is
+missing; else what is missing or correctable makes `check-first`; what is left is `suitable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from cds_service.knowledge import labels
+from cds_service.knowledge.case import Case
+from cds_service.knowledge.criteria import judge_all
+from cds_service.knowledge.evaluation import CurrentPractice, Effect, Finding, Jurisdiction, Option, Verdict
+from cds_service.knowledge.labels import LabelFit
+from cds_service.knowledge.logic import Truth
+from cds_service.knowledge.model import Choice, Policy, Regimen, Situation
+from cds_service.knowledge.safety import Safety, assess, unique
+from fhir_mappings.facts import DrugClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """An option with all that the ranking may look at."""
+
+    option: Option
+    regimen: Regimen
+    tier: int
+    fit: LabelFit
+    switches: bool
+
+
+RANKING: Mapping[str, Callable[[_Weighed], int]] = {
+    "evidence": lambda weighed: weighed.regimen.evidence_level,
+    "label": lambda weighed: 0 if weighed.fit.truth is Truth.MET else 1,
+    "tier": lambda weighed: weighed.tier,
+    "switch-class": lambda weighed: 0 if weighed.switches else 1,
+}
+
+
+def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) -> CurrentPractice | None:
+    """The options of the first situation that fits, best first. `founding`: the regimens of the founding row."""
+    situation = next(
+        (s for s in case.knowledge.current_practice.situations if judge_all(s.when, case).truth is Truth.MET), None
+    )
+    if situation is None:
+        return None
+    weighed = [_weigh(c, case, jurisdiction, founding) for c in situation.choices if _offered(c, case)]
+    return CurrentPractice(
+        situation=situation.id,
+        title=situation.title,
+        options=_ranked(weighed, case.knowledge.current_practice.ranking),
+        remarks=situation.remarks,
+        sources=_sources(situation),
+    )
+
+
+def _sources(situation: Situation) -> tuple[str, ...]:
+    return (situation.source,)
+
+
+def _offered(choice: Choice, case: Case) -> bool:
+    return judge_all(choice.when, case).truth is Truth.MET
+
+
+def _weigh(choice: Choice, case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) -> _Weighed:
+    regimen = case.knowledge.regimens[choice.regimen]
+    safety = assess(regimen, Policy.CURRENT_PRACTICE, case)
+    fit = labels.fit(regimen, jurisdiction, case)
+    verdict, because = _verdict(safety, fit)
+    option = Option(
+        regimen=regimen.id,
+        verdict=verdict,
+        rank=1,
+        because=because,
+        evidence=regimen.evidence,
+        cautions=safety.cautions,
+        findings=(*safety.findings, *_label_findings(regimen, jurisdiction, fit)),
+    )
+    return _Weighed(option=option, regimen=regimen, tier=choice.tier, fit=fit, switches=_switches(regimen, founding, case))
+
+
+def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:
+    checks = unique([*safety.checks, *fit.unknown])
+    if safety.blocks:
+        return Verdict.AVOID, safety.blocks
+    if fit.truth is Truth.NOT_MET:
+        return Verdict.OFF_LABEL, unique([*fit.because, *checks])
+    if checks:
+        return Verdict.CHECK_FIRST, checks
+    return Verdict.SUITABLE, ()
+
+
+def _label_findings(regimen: Regimen, jurisdiction: Jurisdiction, fit: LabelFit) -> tuple[Finding, ...]:
+    label = regimen.labels.get(jurisdiction)
+    if fit.truth is Truth.MET or label is None:
+        return ()
+    failed, missing = fit.because, fit.unknown
+    return (
+        Finding(
+            rule=f"label-{jurisdiction}",
+            effect=Effect.LABEL,
+            truth=Truth.MET if failed else Truth.UNKNOWN,
+            because=failed[0] if failed else "label-undecided",
+            unknown=missing,
+            mark=label.mark,
+            citation=label.source,
+        ),
+    )
+
+
+def _switches(regimen: Regimen, founding: tuple[str, ...], case: Case) -> bool:
+    """Whether the regimen holds the drug that the founding row changes to."""
+    targets = {
+        drug
+        for name in founding
+        for drug in case.knowledge.regimens[name].drugs
+        if case.knowledge.drug_class(drug) is not DrugClass.CORTICOSTEROID
+    }
+    return bool(targets & set(regimen.drugs))
+
+
+def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, ...]:
+    """Verdict first, then the rules of the data. Equal options share a rank and stand in the order of the data."""
+    verdicts = list(Verdict)
+
+    def key(one: _Weighed) -> tuple[int, ...]:
+        return (verdicts.index(one.option.verdict), *(RANKING[name](one) for name in ranking))
+
+    ordered = sorted(weighed, key=key)
+    options: list[Option] = []
+    for place, one in enumerate(ordered, start=1):
+        tied = place > 1 and key(one) == key(ordered[place - 2])
+        options.append(replace(one.option, rank=options[-1].rank if tied else place))
+    return tuple(options)

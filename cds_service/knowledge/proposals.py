@@ -1,0 +1,63 @@
+"""What may be said of doses and supportive care for the regimens that stand. A dose only from a verified row that fits the patient."""
+
+from __future__ import annotations
+
+from cds_service.knowledge.case import Case
+from cds_service.knowledge.criteria import judge_all
+from cds_service.knowledge.evaluation import Dose, SupportiveCheck
+from cds_service.knowledge.logic import Truth
+from cds_service.knowledge.model import Component, DoseRule, Regimen
+
+LOCAL_PROTOCOL = "dose-not-verified"
+
+
+def doses(regimens: tuple[str, ...], case: Case) -> tuple[Dose, ...]:
+    """One entry per drug of every regimen, in the order of the regimen's file."""
+    return tuple(
+        _dose(case.knowledge.regimens[name], component, case)
+        for name in regimens
+        for component in case.knowledge.regimens[name].components
+    )
+
+
+def _dose(regimen: Regimen, component: Component, case: Case) -> Dose:
+    if not component.verified:
+        return Dose(regimen=regimen.id, drug=component.drug, because=(LOCAL_PROTOCOL,))
+    changes: list[DoseRule] = []
+    held: list[str] = []
+    for rule in case.knowledge.dose_rules:
+        if rule.drug not in ("", component.drug):
+            continue
+        judgement = judge_all(rule.when, case, regimen)
+        if judgement.truth is Truth.MET and rule.schedule is not None:
+            changes.append(rule)
+        elif judgement.truth is Truth.MET:
+            held.append(rule.because)
+        elif judgement.truth is Truth.UNKNOWN:
+            held.extend(judgement.unknown)
+    if held:
+        return Dose(regimen=regimen.id, drug=component.drug, because=tuple(dict.fromkeys(held)))
+    if changes:
+        first = changes[0]
+        return Dose(
+            regimen=regimen.id, drug=component.drug, text=first.schedule, because=(first.because,), sources=(first.source,)
+        )
+    return Dose(regimen=regimen.id, drug=component.drug, text=component.schedule, sources=(component.source,))
+
+
+def supportive_checks(regimens: tuple[str, ...], case: Case) -> tuple[SupportiveCheck, ...]:
+    """The checks that concern at least one of the regimens and whose conditions are not ruled out."""
+    checks = []
+    for check in case.knowledge.supportive:
+        concerned = tuple(
+            name
+            for name in regimens
+            if case.knowledge.holds(case.knowledge.regimens[name], drugs=check.drugs, classes=check.classes)
+        )
+        if concerned and judge_all(check.when, case).truth is not Truth.NOT_MET:
+            checks.append(
+                SupportiveCheck(
+                    code=check.code, text=check.text, regimens=concerned, mark=check.mark, sources=(check.source,)
+                )
+            )
+    return tuple(checks)

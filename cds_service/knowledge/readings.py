@@ -1,0 +1,133 @@
+"""Which recorded value is used for each analyte on the day the chart is judged, and which records were passed over and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cds_service.knowledge.evaluation import UnusableMeasurement, UsedMeasurement
+from cds_service.knowledge.model import Window
+from fhir_mappings.facts import Analyte, Conflict, Measurement, PartialDate, Problem
+
+STALE = "stale"
+DISAGREE = "disagree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """`fresh` holds every usable result in its window, latest first, for rules that compare results."""
+
+    used: Mapping[Analyte, UsedMeasurement]
+    unusable: tuple[UnusableMeasurement, ...]
+    conflicts: tuple[Conflict, ...]
+    fresh: Mapping[Analyte, tuple[Measurement, ...]]
+
+
+def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window], *, as_of: date) -> Readings:
+    """The latest usable result per analyte that has a window. Results of one time that differ give
+    the interval they span."""
+    used: dict[Analyte, UsedMeasurement] = {}
+    fresh: dict[Analyte, tuple[Measurement, ...]] = {}
+    unusable: list[UnusableMeasurement] = []
+    conflicts: list[Conflict] = []
+    wanted = sorted((m for m in measurements if m.analyte in windows), key=_order)
+    for analyte in sorted({m.analyte for m in wanted}):
+        window = windows[analyte]
+        good: list[Measurement] = []
+        for result in (m for m in wanted if m.analyte is analyte):
+            why = _unusable(result, window, as_of)
+            if why is None:
+                good.append(result)
+            else:
+                unusable.append(_passed_over(result, window, why))
+        if not good:
+            continue
+        fresh[analyte] = tuple(sorted(good, key=_latest_first))
+        latest = _latest(good)
+        used[analyte] = _merge(latest, window)
+        if len({_content(result) for result in latest}) > 1:
+            sources = tuple(sorted({result.source for result in latest}))
+            conflicts.append(Conflict(code=f"{analyte}-results-disagree", decides=False, sources=sources))
+            unusable.extend(_passed_over(result, window, DISAGREE) for result in latest)
+    return Readings(used=used, unusable=tuple(unusable), conflicts=tuple(conflicts), fresh=fresh)
+
+
+def _unusable(result: Measurement, window: Window, as_of: date) -> str | None:
+    if result.on is not None and result.on.earliest > as_of:
+        return Problem.FUTURE
+    if result.problem is not None:
+        return result.problem
+    if result.on is None:
+        return Problem.NO_DATE
+    if result.value is None and result.low is None and result.high is None:
+        return Problem.UNREADABLE
+    # A date that may lie before the window cannot be shown to be fresh.
+    if result.on.earliest < as_of - timedelta(days=window.days):
+        return STALE
+    return None
+
+
+def _latest(good: list[Measurement]) -> list[Measurement]:
+    """Those that no other result is certainly later than; final results stand before preliminary ones."""
+    last = [m for m in good if not any(_later(other.on, m.on) for other in good)]
+    return [m for m in last if not m.preliminary] or last
+
+
+def _later(one: PartialDate | None, other: PartialDate | None) -> bool:
+    return one is not None and other is not None and one.after(other) is True
+
+
+def _merge(latest: list[Measurement], window: Window) -> UsedMeasurement:
+    first = latest[-1]
+    agree = len({_content(m) for m in latest}) == 1
+    lows, highs = [_low(m) for m in latest], [_high(m) for m in latest]
+    pains = {m.with_pain for m in latest} - {None}
+    return UsedMeasurement(
+        analyte=first.analyte,
+        value=first.value if agree else None,
+        low=first.low if agree else _least(lows),
+        high=first.high if agree else _greatest(highs),
+        unit=window.unit,
+        on=first.on,
+        with_pain=pains.pop() if len(pains) == 1 else None,
+        sources=tuple(sorted({m.source for m in latest})),
+    )
+
+
+def _low(m: Measurement) -> float | None:
+    return m.value if m.value is not None else m.low
+
+
+def _high(m: Measurement) -> float | None:
+    return m.value if m.value is not None else m.high
+
+
+def _least(bounds: list[float | None]) -> float | None:
+    known = [bound for bound in bounds if bound is not None]
+    return min(known) if len(known) == len(bounds) else None
+
+
+def _greatest(bounds: list[float | None]) -> float | None:
+    known = [bound for bound in bounds if bound is not None]
+    return max(known) if len(known) == len(bounds) else None
+
+
+def _content(m: Measurement) -> tuple[float | None, float | None, float | None]:
+    return (m.value, m.low, m.high)
+
+
+def _order(m: Measurement) -> tuple[str, date, date, str, float]:
+    earliest, latest = (m.on.earliest, m.on.latest) if m.on else (date.min, date.min)
+    return (m.analyte, latest, earliest, m.source, m.value if m.value is not None else -1.0)
+
+
+def _latest_first(m: Measurement) -> tuple[int, int, str]:
+    latest, earliest = (m.on.latest.toordinal(), m.on.earliest.toordinal()) if m.on else (0, 0)
+    return (-latest, -earliest, m.source)
+
+
+def _passed_over(result: Measurement, window: Window, why: str) -> UnusableMeasurement:
+    return UnusableMeasurement(
+        analyte=result.analyte, why=str(why), value=result.value, unit=window.unit, on=result.on, sources=(result.source,)
+    )

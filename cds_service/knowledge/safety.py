@@ -1,0 +1,74 @@
+"""The safety rules applied to one regimen: what blocks it, what must be checked first, what is only a caution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cds_service.knowledge.case import Case
+from cds_service.knowledge.criteria import judge_all
+from cds_service.knowledge.evaluation import Effect, Finding
+from cds_service.knowledge.logic import Truth
+from cds_service.knowledge.model import Policy, Regimen, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """The rules that were met or undecided for a regimen, sorted by what they do."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        return self._codes(Effect.BLOCK)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Correctable reasons, then the names of what is missing."""
+        missing = [name for f in self.findings if f.truth is Truth.UNKNOWN and f.effect is Effect.CHECK for name in f.unknown]
+        return unique([*self._codes(Effect.CHECK), *missing])
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        return self._codes(Effect.CAUTION)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Everything that a rule needed and did not find."""
+        return unique([name for f in self.findings if f.truth is Truth.UNKNOWN for name in f.unknown])
+
+    def _codes(self, effect: Effect) -> tuple[str, ...]:
+        return unique([f.because for f in self.findings if f.truth is Truth.MET and f.effect is effect])
+
+
+def unique(codes: Sequence[str]) -> tuple[str, ...]:
+    """Each code once, where it first stood."""
+    return tuple(dict.fromkeys(codes))
+
+
+def assess(regimen: Regimen, policy: Policy, case: Case) -> Safety:
+    """Every rule of the policy that concerns the regimen, in the order of the data."""
+    concerned = (
+        rule
+        for rule in case.knowledge.rules
+        if policy in rule.policies and case.knowledge.holds(regimen, drugs=rule.drugs, classes=rule.classes)
+    )
+    findings = (_finding(rule, regimen, case) for rule in concerned)
+    return Safety(findings=tuple(finding for finding in findings if finding is not None))
+
+
+def _finding(rule: Rule, regimen: Regimen, case: Case) -> Finding | None:
+    judgement = judge_all(rule.when, case, regimen)
+    if judgement.truth is Truth.NOT_MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is None):
+        return None
+    effect = rule.effect if judgement.truth is Truth.MET or rule.if_unknown is None else rule.if_unknown
+    return Finding(
+        rule=rule.id,
+        effect=effect,
+        truth=judgement.truth,
+        because=judgement.because or rule.because,
+        unknown=judgement.unknown,
+        grounds=judgement.grounds,
+        mark=rule.mark,
+        citation=rule.source,
+    )
