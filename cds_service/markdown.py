@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CHART_TEXT_LIMIT = 120
@@ -21,6 +23,10 @@ _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 _LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
+# A code span, an escaped sign, or emphasis; the span comes first because nothing inside it is markup.
+_TOKEN = re.compile(
+    r"(?P<fence>(?<!`)`+(?!`)) ?(?P<code>.*?) ?(?<!`)(?P=fence)(?!`)|\\(?P<literal>[\\`*_{}\[\]<>|~#&+.)=-])|\*\*|\*"
+)
 _PLAIN_URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+")
 
 
@@ -69,9 +75,41 @@ def bold(text: str) -> str:
     return f"**{words(text)}**"
 
 
-def item(text: str) -> str:
-    """One bullet; `text` is Markdown already."""
-    return f"- {text}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading in plain words, then items that are Markdown already. A `spare` section may become one paragraph to save lines."""
+
+    heading: str
+    items: tuple[str, ...]
+    spare: bool = False
+
+
+def document(sections: Sequence[Section], footer: str, *, most_lines: int) -> str:
+    """The sections one after the other. While that is longer than `most_lines`, spare sections become paragraphs, last first."""
+    joined: set[int] = set()
+    text = _laid_out(sections, footer, joined)
+    for place in reversed(range(len(sections))):
+        if text.count("\n") < most_lines:
+            break
+        if sections[place].spare:
+            joined.add(place)
+            text = _laid_out(sections, footer, joined)
+    return text
+
+
+def _laid_out(sections: Sequence[Section], footer: str, joined: set[int]) -> str:
+    blocks = []
+    for place, section in enumerate(sections):
+        if place in joined:
+            blocks.append(f"{bold(section.heading)}: {'; '.join(section.items)}")
+        else:
+            blocks.append("\n".join([bold(section.heading), *(f"- {text}" for text in section.items)]))
+    return "\n\n".join([*blocks, footer])
+
+
+def plain(markdown: str) -> str:
+    """What a reader sees of Markdown written by this module, without the marks."""
+    return _TOKEN.sub(lambda found: found["code"] or found["literal"] or "", markdown)
 
 
 def is_safe_url(url: str) -> bool:

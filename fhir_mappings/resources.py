@@ -31,11 +31,7 @@ def medication_proposal(*, patient_id: str, drug: str, rxnorm: str | None, atc: 
     if not _ID.fullmatch(patient_id):
         raise ValueError("patient id outside FHIR's id grammar")
     concept: dict[str, Any] = {}
-    coding = [
-        {"system": system, "code": code, "display": drug}
-        for system, code in ((RXNORM, rxnorm), (ATC, atc))
-        if code
-    ]
+    coding = [{"system": system, "code": code, "display": drug} for system, code in ((RXNORM, rxnorm), (ATC, atc)) if code]
     if coding:
         concept["coding"] = coding
     concept["text"] = drug

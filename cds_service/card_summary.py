@@ -1,0 +1,79 @@
+"""The top of a card, under 140 characters: situation, founding answer, strongest current option. No text from the chart."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from cds_service.knowledge.evaluation import Evaluation, Outcome, Verdict
+from cds_service.phrases import phrase
+from cds_service.suggestions import teaching_only, to_check
+
+MOST_CHARACTERS = 139
+TIES_NAMED = 3
+
+
+def summary(evaluation: Evaluation) -> str:
+    """The longest wording that fits: what matters least is said shorter first, nothing is cut in the middle."""
+    if evaluation.outcome is not Outcome.RECOMMENDATION:
+        return _fitting([[f"{phrase('situation', evaluation.reason)}."], ["No regimen named."]])
+    wordings = list(product(_situation(evaluation), _founding(evaluation), _current(evaluation)))
+    return _fitting([[part for part in wording if part] for wording in wordings])
+
+
+def strongest(evaluation: Evaluation) -> list[str]:
+    """The options of current practice that share the first rank of the best verdict: suitable, else check-first."""
+    options = evaluation.current_practice.options if evaluation.current_practice else ()
+    for verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST):
+        of_verdict = [option for option in options if option.verdict is verdict]
+        if of_verdict:
+            best = min(option.rank for option in of_verdict)
+            return [option.regimen for option in of_verdict if option.rank == best]
+    return []
+
+
+def _fitting(wordings: list[list[str]]) -> str:
+    sentences = [" ".join(parts) for parts in wordings]
+    fitting = [sentence for sentence in sentences if len(sentence) <= MOST_CHARACTERS]
+    return max(fitting, key=len) if fitting else min(sentences, key=len)
+
+
+def _situation(evaluation: Evaluation) -> list[str]:
+    start = phrase("situation", evaluation.reason)
+    lines, relapse = evaluation.history.prior_lines, evaluation.history.relapse
+    if evaluation.reason == "later-relapse" and lines > 1:
+        start = f"{start} after {lines} lines"
+    if relapse is None or relapse.months is None:
+        return [f"{start}."]
+    early = " (early)" if relapse.early else ""
+    return [f"{start} at {relapse.months} months{early}.", f"{start}{', early' if relapse.early else ''}."]
+
+
+def _founding(evaluation: Evaluation) -> list[str]:
+    answer = evaluation.switch_class
+    if teaching_only(evaluation):
+        return [f"Switch-class teaching answer: {_either(answer.preferred)}.", ""] if answer.preferred else [""]
+    if answer.preferred:
+        named = _either(answer.preferred)
+        off_label = " (off label)" if "off-label" in answer.notes else ""
+        missing = list(dict.fromkeys(name for regimen in answer.preferred for name in to_check(evaluation, regimen)))
+        if not missing:
+            return [f"Switch of class: {named}{off_label}."]
+        checks = [", ".join(phrase("missing", name) for name in missing), f"{len(missing)} unknowns"]
+        return [f"Switch of class: {named}{off_label}, check first: {check}." for check in checks]
+    if answer.suppressed:
+        return [f"{_either(tuple(each.regimen for each in answer.suppressed))} removed for safety."]
+    return ["Switch of class gives no answer."]
+
+
+def _current(evaluation: Evaluation) -> list[str]:
+    best = strongest(evaluation)
+    if not best:
+        return [""]
+    to_settle = all(to_check(evaluation, regimen) for regimen in best)
+    label = "Current practice, once checked" if to_settle else "Strongest current option"
+    named = ", ".join(best[:TIES_NAMED])
+    return [f"{label}: {named}.", f"{label}: {best[0]}."]
+
+
+def _either(regimens: tuple[str, ...]) -> str:
+    return " or ".join(regimens)

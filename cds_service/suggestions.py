@@ -1,0 +1,104 @@
+"""Suggestions of a card: one per regimen that still stands, each a set of draft MedicationRequests to keep or to discard.
+
+A dose is printed only where the evaluation gives one (verified, and right for this patient); else the text says that local
+protocol decides. Nothing here is recommended over the rest: the order is the founding answer first, then current practice by rank.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from cds_service.knowledge.evaluation import Dose, Evaluation, Verdict
+from cds_service.knowledge.model import Knowledge, Regimen
+from cds_service.phrases import phrase
+from fhir_mappings.resources import medication_proposal
+
+MOST = 4
+LOCAL_PROTOCOL = "Dose and schedule by label and local protocol"
+
+
+def suggestions_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id: str) -> list[dict[str, Any]]:
+    """At most four CDS Hooks suggestions, each with a fresh uuid; empty when no regimen stands."""
+    return [
+        {
+            "label": _label(knowledge.regimens[regimen], evaluation),
+            "uuid": str(uuid4()),
+            "actions": [
+                _action(knowledge, regimen, component.drug, evaluation, patient_id=patient_id)
+                for component in knowledge.regimens[regimen].components
+            ],
+        }
+        for regimen in standing(evaluation)[:MOST]
+        if regimen in knowledge.regimens
+    ]
+
+
+def standing(evaluation: Evaluation) -> list[str]:
+    """Regimens still standing, strongest first: the founding answer, then suitable options, then those to check first.
+
+    At a later relapse the founding answer is shown for teaching only and is no suggestion of its own.
+    """
+    options = evaluation.current_practice.options if evaluation.current_practice else ()
+    founding = () if teaching_only(evaluation) else evaluation.switch_class.preferred
+    ranked = [
+        option.regimen
+        for verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST)
+        for option in sorted(options, key=lambda each: each.rank)
+        if option.verdict is verdict
+    ]
+    return list(dict.fromkeys([*founding, *ranked]))
+
+
+def teaching_only(evaluation: Evaluation) -> bool:
+    """Whether the founding answer is shown for what it teaches, not as an answer for this patient."""
+    return "later-relapse-teaching-answer" in evaluation.switch_class.notes
+
+
+def to_check(evaluation: Evaluation, regimen: str) -> list[str]:
+    """Names of what is not known and must be settled before this regimen."""
+    names = [name for each in evaluation.switch_class.check_first if each.regimen == regimen for name in each.because]
+    for option in evaluation.current_practice.options if evaluation.current_practice else ():
+        if option.regimen == regimen and option.verdict is Verdict.CHECK_FIRST:
+            names += [name for finding in option.findings for name in finding.unknown]
+    return list(dict.fromkeys(names))
+
+
+def dosage_text(dose: Dose | None, knowledge: Knowledge) -> str:
+    """What the draft says of the dose: the verified text, or why there is none and who decides."""
+    if dose is None or (dose.text is None and not dose.because):
+        return f"{LOCAL_PROTOCOL}."
+    if dose.text is None:
+        return f"{LOCAL_PROTOCOL}: {'; '.join(knowledge.explain(code) for code in dose.because)}"
+    return f"{dose.text}. Check against label and local protocol."
+
+
+def drug_name(drug: str) -> str:
+    """An INN as people write it: `ciltacabtagene autoleucel`."""
+    return drug.replace("-", " ")
+
+
+def _label(regimen: Regimen, evaluation: Evaluation) -> str:
+    label = f"Draft {regimen.id}: {' + '.join(drug_name(drug) for drug in regimen.drugs)}"
+    if regimen.id in evaluation.switch_class.preferred and "off-label" in evaluation.switch_class.notes:
+        label += f" (off label, {evaluation.jurisdiction.value})"
+    missing = to_check(evaluation, regimen.id)
+    if missing:
+        label += f" – check first: {', '.join(phrase('missing', name) for name in missing)}"
+    return label
+
+
+def _action(knowledge: Knowledge, regimen: str, drug: str, evaluation: Evaluation, *, patient_id: str) -> dict[str, Any]:
+    dose = next((each for each in evaluation.doses if (each.regimen, each.drug) == (regimen, drug)), None)
+    known = knowledge.drugs.get(drug)
+    return {
+        "type": "create",
+        "description": f"Draft order for {drug_name(drug)}, to be completed or discarded by the prescriber",
+        "resource": medication_proposal(
+            patient_id=patient_id,
+            drug=drug_name(drug),
+            rxnorm=known.rxnorm if known else None,
+            atc=known.atc if known else None,
+            dosage_text=dosage_text(dose, knowledge),
+        ),
+    }
