@@ -114,7 +114,7 @@ def _state_section(evaluation: Evaluation) -> Section:
 
 def _supportive_section(evaluation: Evaluation) -> Section | None:
     checks = tuple(words(check.text) for check in evaluation.supportive)
-    return Section(heading="Alongside treatment", items=checks, spare=True) if checks else None
+    return Section(heading="Alongside treatment", items=checks, spare=1) if checks else None
 
 
 def _why_heading(evaluation: Evaluation, knowledge: Knowledge) -> str:

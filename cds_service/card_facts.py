@@ -51,7 +51,7 @@ def relapse_text(relapse: Relapse) -> str:
 def values_section(evaluation: Evaluation) -> Section | None:
     """The value used per analyte with its date, then the records that exist and were not used."""
     items = [_used(used) for used in evaluation.measurements] + [_unusable(each) for each in evaluation.unusable]
-    return Section(heading="Values used", items=tuple(items)) if items else None
+    return Section(heading="Values used", items=tuple(items), spare=2) if items else None
 
 
 def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
@@ -78,7 +78,7 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
     ]
     if counts:
         items.append(words(f"Resources: {', '.join(counts)}"))
-    return Section(heading="Not known: check first", items=tuple(items)) if items else None
+    return Section(heading="Not known: check first", items=tuple(items), spare=3) if items else None
 
 
 def conflict_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:

@@ -1,7 +1,7 @@
 """From an evaluation to CDS Hooks cards: none, or the one card of the chart.
 
 A card on `patient-view` informs and never stops anything, so it is `info`, or `warning` where the reader should slow down;
-`critical` is kept for orders about to be signed. Nothing is ever done without a person: no system action, no app that launches itself.
+`critical` is kept for orders about to be signed. Nothing happens without a person: no system action, no app that launches itself.
 """
 
 from __future__ import annotations

@@ -77,30 +77,28 @@ def bold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading in plain words, then items that are Markdown already. A `spare` section may become one paragraph to save lines."""
+    """A heading in plain words, then items that are Markdown already. With `spare` set it may become one paragraph where lines are
+    short, 1 before 2 before 3."""
 
     heading: str
     items: tuple[str, ...]
-    spare: bool = False
+    spare: int = 0
 
 
 def document(sections: Sequence[Section], footer: str, *, most_lines: int) -> str:
-    """The sections one after the other. While that is longer than `most_lines`, spare sections become paragraphs, last first."""
-    joined: set[int] = set()
-    text = _laid_out(sections, footer, joined)
-    for place in reversed(range(len(sections))):
+    """The sections one after the other. While that is longer than `most_lines`, spare sections become paragraphs."""
+    text = ""
+    for given_up in range(max((section.spare for section in sections), default=0) + 1):
+        text = _laid_out(sections, footer, given_up)
         if text.count("\n") < most_lines:
             break
-        if sections[place].spare:
-            joined.add(place)
-            text = _laid_out(sections, footer, joined)
     return text
 
 
-def _laid_out(sections: Sequence[Section], footer: str, joined: set[int]) -> str:
+def _laid_out(sections: Sequence[Section], footer: str, given_up: int) -> str:
     blocks = []
-    for place, section in enumerate(sections):
-        if place in joined:
+    for section in sections:
+        if 0 < section.spare <= given_up:
             blocks.append(f"{bold(section.heading)}: {'; '.join(section.items)}")
         else:
             blocks.append("\n".join([bold(section.heading), *(f"- {text}" for text in section.items)]))

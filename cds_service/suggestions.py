@@ -1,7 +1,7 @@
 """Suggestions of a card: one per regimen that still stands, each a set of draft MedicationRequests to keep or to discard.
 
 A dose is printed only where the evaluation gives one (verified, and right for this patient); else the text says that local
-protocol decides. Nothing here is recommended over the rest: the order is the founding answer first, then current practice by rank.
+protocol decides. Nothing is marked as recommended: the order is the founding answer, then current practice by rank.
 """
 
 from __future__ import annotations

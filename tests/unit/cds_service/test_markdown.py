@@ -1,11 +1,9 @@
-from html.parser import HTMLParser
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
-from cds_service.markdown import CHART_TEXT_LIMIT, bold, chart_text, clean, is_safe_url, words
+from cds_service.markdown import CHART_TEXT_LIMIT, Section, bold, chart_text, clean, document, is_safe_url, plain, words
+from tests.support.rendering import rendered
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -43,27 +41,6 @@ HOSTILE = [
     "\u2028\u2029",
     "x" * 10_000,
 ]
-
-
-class Elements(HTMLParser):
-    """The elements, attributes and text of rendered HTML."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.attributes, self.text = [], [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_data(self, data):
-        self.text += data
-
-
-def rendered(markdown):
-    """As the most permissive reader would: raw HTML let through, tables and strike-through on."""
-    return Elements(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -132,3 +109,19 @@ def test_bold_keeps_signs_of_our_own_data():
 )
 def test_only_plain_https_addresses_are_linked(url, safe):
     assert is_safe_url(url) is safe
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_plain_text_is_what_a_reader_sees(chart, ours):
+    line = " ".join(clean(ours, limit=1000).split())
+    text = f"- {bold('Heading')}: {words(line)} *Inferred* {chart_text(chart)}"
+    assert plain(text) == f"- Heading: {line} Inferred {clean(chart) or '(empty)'}"
+
+
+def test_a_long_document_sets_its_spare_sections_in_a_paragraph():
+    kept = Section(heading="Kept", items=("a", "b", "c"))
+    spare = Section(heading="Spare", items=("d", "e", "f"), spare=1)
+    assert document([kept, spare], "End", most_lines=20).count("\n- ") == 6
+    short = document([kept, spare], "End", most_lines=8)
+    assert "**Spare**: d; e; f" in short
+    assert short.count("\n- ") == 3
