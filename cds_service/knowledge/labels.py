@@ -52,7 +52,8 @@ def _refractoriness(label: Label, case: Case) -> tuple[list[str], list[str]]:
     failed: list[str] = []
     undecided: list[str] = []
     history = case.history
-    for drug in label.refractory_drugs:
+    needed = label.refractory_drugs + (label.refractory_after_one_line if history.prior_lines == 1 else ())
+    for drug in needed:
         if drug in history.refractory_undecided:
             undecided.append(f"{drug}-refractoriness")
         elif drug not in history.refractory_to:

@@ -111,6 +111,7 @@ class Label:
     prior_drugs: tuple[str, ...] = ()
     refractory_drugs: tuple[str, ...] = ()
     refractory_classes: tuple[tuple[DrugClass, int], ...] = ()  # so many different drugs of the class
+    refractory_after_one_line: tuple[str, ...] = ()  # must be refractory when only one line was given
     progressed_on_last: bool = False  # progression on or within 60 days of the last therapy
     remark: str | None = None
     mark: str
@@ -229,13 +230,14 @@ class CurrentPracticePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseRule:
-    """When met (or undecided), the printed schedule of `drug` is replaced by `schedule`, or withheld when that is None.
-    `drug` empty: every drug."""
+    """When met, the printed schedule of `drug` is replaced by `schedule`, or withheld when that is None; undecided, it is withheld
+    unless `hold_if_unknown` is false. `drug` empty: every drug."""
 
     drug: str
     because: str
     when: tuple[Condition, ...]
     schedule: str | None = None
+    hold_if_unknown: bool = True
     mark: str
     source: str
 

@@ -1,4 +1,7 @@
-"""What may be said of doses and supportive care for the regimens that stand. A dose only from a verified row that fits the patient."""
+"""What may be said of doses and supportive care for the regimens that stand.
+
+A dose comes only from a verified row that fits the patient; else local protocol decides, and the reason is given.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def _dose(regimen: Regimen, component: Component, case: Case) -> Dose:
             changes.append(rule)
         elif judgement.truth is Truth.MET:
             held.append(rule.because)
-        elif judgement.truth is Truth.UNKNOWN:
+        elif judgement.truth is Truth.UNKNOWN and rule.hold_if_unknown:
             held.extend(judgement.unknown)
     if held:
         return Dose(regimen=regimen.id, drug=component.drug, because=tuple(dict.fromkeys(held)))

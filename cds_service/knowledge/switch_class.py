@@ -56,10 +56,11 @@ def _applies(remark: Remark, row: Row | None, case: Case) -> bool:
 
 def _notes(case: Case, row: Row | None, preferred: tuple[str, ...], jurisdiction: Jurisdiction) -> tuple[str, ...]:
     policy, regimens = case.knowledge.switch_class, case.knowledge.regimens
-    notes = []
-    for remark in policy.notes:
-        if _applies(remark, row, case) and (not remark.regimens or set(remark.regimens) & set(preferred)):
-            notes.append(remark.because)
+    notes = [
+        remark.because
+        for remark in policy.notes
+        if _applies(remark, row, case) and (not remark.regimens or set(remark.regimens) & set(preferred))
+    ]
     if row and case.history.course is Course.LATER_RELAPSE:
         notes.append("later-relapse-teaching-answer")
     if any(labels.fit(regimens[name], jurisdiction, case).truth is Truth.NOT_MET for name in preferred):
