@@ -21,7 +21,7 @@ NOTHING = "(empty)"
 _DROPPED_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn"})
 _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&])")
-_LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(=+\s*$))")
+_LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
 # A code span, an escaped sign, or emphasis; the span comes first because nothing inside it is markup.
 _TOKEN = re.compile(
@@ -77,8 +77,8 @@ def bold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading in plain words, then items that are Markdown already. With `spare` set it may become one paragraph where lines are
-    short, 1 before 2 before 3."""
+    """A heading in plain words, then items that are Markdown already. With `spare` set it may become one paragraph to save lines:
+    1 gives way before 2, 2 before 3."""
 
     heading: str
     items: tuple[str, ...]

@@ -74,7 +74,7 @@ def a_knowledge(*, reviewed_by: str = "") -> Knowledge:
         },
         classes={
             DrugClass.IMID: DrugClassNote(
-                drug_class=DrugClass.IMID, title="IMiD", mechanism="Binds cereblon; IKZF1 & IKZF3 are degraded.", mark="V", source="S01"
+                drug_class=DrugClass.IMID, title="IMiD", mechanism="Binds cereblon; IKZF1 & IKZF3 go.", mark="V", source="S01"
             )
         },
         trials={

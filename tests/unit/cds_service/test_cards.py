@@ -186,7 +186,7 @@ def test_the_detail_keeps_its_order():
 def test_the_detail_says_why_with_mechanism_anchor_and_ambiguity():
     detail = card_of(FOUNDING)["detail"]
     assert "**Switch of class: Rd (lenalidomide + dexamethasone)**" in detail
-    assert "Binds cereblon; IKZF1 \\& IKZF3 are degraded." in detail
+    assert "Binds cereblon; IKZF1 \\& IKZF3 go." in detail
     assert "18 complete months after the transplant of 2024-07-01: not early" in detail
     assert "Thalidomide was given and is an IMiD, but does not move the row." in detail
     assert "- Pd: the disease has not progressed on lenalidomide" in detail
