@@ -12,7 +12,7 @@ from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Knowledge
 from cds_service.markdown import Section, bold, document, words
 from cds_service.phrases import phrase
-from cds_service.suggestions import drug_name, teaching_only, to_check
+from cds_service.suggestions import MOST, drug_name, reason, standing, teaching_only, to_check
 from fhir_mappings.facts import DrugClass
 
 MOST_LINES = 40
@@ -113,7 +113,9 @@ def _state_section(evaluation: Evaluation) -> Section:
 
 
 def _supportive_section(evaluation: Evaluation) -> Section | None:
-    checks = tuple(words(check.text) for check in evaluation.supportive)
+    """Supportive care for the regimens that are suggested; the rest of the list would only add lines."""
+    suggested = set(standing(evaluation)[:MOST])
+    checks = tuple(words(check.text) for check in evaluation.supportive if suggested.intersection(check.regimens))
     return Section(heading="Alongside treatment", items=checks, spare=1) if checks else None
 
 
@@ -135,12 +137,13 @@ def composition(knowledge: Knowledge, regimen: str) -> str:
 
 
 def _mechanism(preferred: tuple[str, ...], knowledge: Knowledge) -> str | None:
-    """One line on the class that the first preferred regimen rests on; corticosteroids are in all of them and explain nothing."""
+    """One line on the class that the first preferred regimen rests on; the corticosteroid in each explains nothing."""
     for regimen in preferred[:1]:
         for drug in knowledge.regimens[regimen].drugs if regimen in knowledge.regimens else ():
             drug_class = knowledge.drug_class(drug)
             if drug_class and drug_class is not DrugClass.CORTICOSTEROID and drug_class in knowledge.classes:
-                return knowledge.classes[drug_class].mechanism
+                note = knowledge.classes[drug_class]
+                return f"{note.title}: {note.mechanism}"
     return None
 
 
@@ -160,7 +163,7 @@ def _removed(each: RegimenReasons, knowledge: Knowledge) -> str:
 
 
 def _because(codes: tuple[str, ...], knowledge: Knowledge) -> str:
-    return words("; ".join(knowledge.explain(code).rstrip(".") for code in codes))
+    return words("; ".join(reason(code, knowledge) for code in codes))
 
 
 def _ranked(practice: CurrentPractice, verdict: Verdict) -> list[Option]:
@@ -178,10 +181,9 @@ def _grouped(options: list[Option], evaluation: Evaluation, knowledge: Knowledge
     """Options of one verdict in one line; neighbours with the same reasons share them."""
     groups: dict[str, list[str]] = {}
     for option in options:
-        missing = to_check(evaluation, option.regimen) if option.verdict is Verdict.CHECK_FIRST else []
-        if missing:
-            reason = words(", ".join(phrase("missing", name) for name in missing))
+        if option.verdict is Verdict.CHECK_FIRST:
+            why = words(", ".join(phrase("missing", code) for code in to_check(evaluation, option.regimen)))
         else:
-            reason = _because(option.because[:2], knowledge)
-        groups.setdefault(reason, []).append(option.regimen)
-    return "; ".join(f"{words(', '.join(names))}{f' ({reason})' if reason else ''}" for reason, names in groups.items())
+            why = _because(option.because, knowledge)
+        groups.setdefault(why, []).append(option.regimen)
+    return "; ".join(f"{words(', '.join(names))}{f' ({why})' if why else ''}" for why, names in groups.items())

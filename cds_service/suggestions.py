@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from cds_service.knowledge.evaluation import Dose, Evaluation, Verdict
 from cds_service.knowledge.model import Knowledge, Regimen
-from cds_service.phrases import phrase
+from cds_service.phrases import phrase, table
 from fhir_mappings.resources import medication_proposal
 
 MOST = 4
@@ -56,21 +56,28 @@ def teaching_only(evaluation: Evaluation) -> bool:
 
 
 def to_check(evaluation: Evaluation, regimen: str) -> list[str]:
-    """Names of what is not known and must be settled before this regimen."""
-    names = [name for each in evaluation.switch_class.check_first if each.regimen == regimen for name in each.because]
+    """Codes of what must be settled before this regimen: facts that are not known, or a state that can be corrected."""
+    codes = [code for each in evaluation.switch_class.check_first if each.regimen == regimen for code in each.because]
     for option in evaluation.current_practice.options if evaluation.current_practice else ():
         if option.regimen == regimen and option.verdict is Verdict.CHECK_FIRST:
-            names += [name for finding in option.findings for name in finding.unknown]
-    return list(dict.fromkeys(names))
+            codes += option.because
+    return list(dict.fromkeys(codes))
 
 
 def dosage_text(dose: Dose | None, knowledge: Knowledge) -> str:
     """What the draft says of the dose: the verified text, or why there is none and who decides."""
     if dose is None or (dose.text is None and not dose.because):
         return f"{LOCAL_PROTOCOL}."
+    why = "; ".join(reason(code, knowledge) for code in dose.because)
     if dose.text is None:
-        return f"{LOCAL_PROTOCOL}: {'; '.join(knowledge.explain(code) for code in dose.because)}"
-    return f"{dose.text}. Check against label and local protocol."
+        return f"{LOCAL_PROTOCOL}: {why}"
+    return f"{dose.text}{f' ({why})' if why else ''}. Check against label and local protocol."
+
+
+def reason(code: str, knowledge: Knowledge) -> str:
+    """The words for a reason code; the name of a missing fact is a reason too."""
+    missing = table("missing").get(code)
+    return f"not known: {missing}" if missing else knowledge.explain(code).rstrip(".")
 
 
 def drug_name(drug: str) -> str:

@@ -35,7 +35,7 @@ def practice(*options):
 
 def missing(regimen, verdict, *names):
     unknown = Finding(rule="r", effect=Effect.BLOCK, truth=Truth.UNKNOWN, because="b", unknown=names)
-    return option(regimen, verdict, because=("b",), findings=(unknown,))
+    return option(regimen, verdict, because=names, findings=(unknown,))
 
 
 FOUNDING = an_evaluation()
@@ -103,7 +103,7 @@ CROWDED = an_evaluation(
     unusable=(UnusableMeasurement(analyte=Analyte.LVEF, why="stale", value=60.0, unit="%", on=day("2024"), sources=(HOSTILE,)),),
     current_practice=practice(*(option(name, rank=rank) for rank, name in enumerate(("DRd", "KRd", "DKd", "IberDd", "Kd"), 1))),
     unknown=("neuropathy-grade", "heart-function", "pregnancy-status"),
-    supportive=tuple(SupportiveCheck(code=f"s{n}", text=f"Supportive line {n}.") for n in range(6)),
+    supportive=tuple(SupportiveCheck(code=f"s{n}", text=f"Supportive line {n}.", regimens=("Rd",)) for n in range(6)),
     accounting=Accounting(unreadable=1, not_recognised=2, foreign=3, incomplete=("procedures",)),
     conflicts=(Conflict(code="same-day-values", decides=False, sources=(HOSTILE,)),),
 )
@@ -186,7 +186,7 @@ def test_the_detail_keeps_its_order():
 def test_the_detail_says_why_with_mechanism_anchor_and_ambiguity():
     detail = card_of(FOUNDING)["detail"]
     assert "**Switch of class: Rd (lenalidomide + dexamethasone)**" in detail
-    assert "Binds cereblon; IKZF1 \\& IKZF3 go." in detail
+    assert "- IMiD: Binds cereblon; IKZF1 \\& IKZF3 go." in detail
     assert "18 complete months after the transplant of 2024-07-01: not early" in detail
     assert "Thalidomide was given and is an IMiD, but does not move the row." in detail
     assert "- Pd: the disease has not progressed on lenalidomide" in detail
@@ -305,3 +305,11 @@ def test_the_rules_see_a_broken_card(spoil):
     card = copy.deepcopy(card_of(FOUNDING))
     spoil(card)
     assert faults({"cards": [card]}, patient_id="p1")
+
+
+def test_supportive_care_is_said_only_for_what_is_suggested():
+    of_rd = SupportiveCheck(code="a", text="For Rd.", regimens=("Rd",))
+    of_other = SupportiveCheck(code="b", text="For another.", regimens=("Tec",))
+    detail = card_of(replace(FOUNDING, supportive=(of_rd, of_other)))["detail"]
+    assert "- For Rd." in detail
+    assert "For another." not in detail

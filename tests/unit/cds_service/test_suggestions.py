@@ -16,7 +16,7 @@ def with_options(*options, **answer):
 
 def option(regimen, verdict=Verdict.SUITABLE, rank=1, unknown=()):
     finding = Finding(rule="r", effect=Effect.BLOCK, truth=Truth.UNKNOWN, because="b", unknown=unknown)
-    return Option(regimen=regimen, verdict=verdict, rank=rank, findings=(finding,) if unknown else ())
+    return Option(regimen=regimen, verdict=verdict, rank=rank, because=unknown, findings=(finding,) if unknown else ())
 
 
 def suggestions(evaluation):
@@ -100,3 +100,16 @@ def test_a_regimen_that_the_knowledge_does_not_hold_is_left_out():
 
 def test_nothing_is_marked_as_recommended():
     assert all("isRecommended" not in each for each in suggestions(with_options(option("DRd"))))
+
+
+def test_a_dose_that_was_changed_or_withheld_says_why():
+    evaluation = an_evaluation(
+        doses=(
+            Dose(regimen="Rd", drug="lenalidomide", because=("creatinine-clearance",)),
+            Dose(regimen="Rd", drug="dexamethasone", text="20 mg by mouth once weekly", because=("age-above-75",)),
+        )
+    )
+    assert doses(suggestions(evaluation)[0]) == {
+        "lenalidomide": "Dose and schedule by label and local protocol: not known: creatinine clearance",
+        "dexamethasone": "20 mg by mouth once weekly (age above 75). Check against label and local protocol.",
+    }
