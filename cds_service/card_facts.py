@@ -14,6 +14,7 @@ from fhir_mappings.facts import Analyte, History, LineOfTherapy, Relapse
 
 LINES_SHOWN = 8
 SOURCES_SHOWN = 2
+DISAGREE = "-results-disagree"  # the conflict code of an analyte ends so
 INTERPRETED = {Analyte.HBSAG, Analyte.HBC_ANTIBODY, Analyte.PREGNANCY_TEST}  # 1 positive, 0 negative
 
 
@@ -84,8 +85,18 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
 def conflict_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
     """Records that contradict each other, the deciding ones first, each with its resources."""
     ordered = sorted(evaluation.conflicts, key=lambda conflict: not conflict.decides)
-    items = [words(knowledge.explain(conflict.code)) + _references(conflict.sources, most=6) for conflict in ordered]
+    items = [words(_contradiction(conflict.code, knowledge)) + _references(conflict.sources, most=6) for conflict in ordered]
     return Section(heading="Records that contradict each other", items=tuple(items)) if items else None
+
+
+def _contradiction(code: str, knowledge: Knowledge) -> str:
+    known = table("conflict")
+    if code in known:
+        return known[code]
+    analyte = code.removesuffix(DISAGREE)
+    if code.endswith(DISAGREE) and analyte in table("analyte"):
+        return f"{known[DISAGREE[1:]]}: {phrase('analyte', analyte)}"
+    return knowledge.explain(code)
 
 
 def _line(line: LineOfTherapy, knowledge: Knowledge) -> str:
@@ -99,8 +110,12 @@ def _line(line: LineOfTherapy, knowledge: Knowledge) -> str:
         parts.append(phrase("ending", line.end_reason.value))
     text = words("; ".join(parts))
     if line.inferred:
-        text += f" *Inferred: {words('; '.join(knowledge.explain(code) for code in line.inferred))}.*"
+        text += f" *Inferred: {words('; '.join(_inferred(code, knowledge) for code in line.inferred))}.*"
     return text + _references(line.sources)
+
+
+def _inferred(code: str, knowledge: Knowledge) -> str:
+    return table("inferred").get(code) or knowledge.explain(code)
 
 
 def _named(label: str, drugs: Sequence[str], toxicities: dict[str, str] | None = None) -> str:

@@ -85,7 +85,7 @@ CONFLICT = an_evaluation(
     switch_class=SwitchClass(),
     current_practice=None,
     conflicts=(
-        Conflict(code="same-day-values", decides=False, sources=("Observation/o1",)),
+        Conflict(code="lvef-results-disagree", decides=False, sources=("Observation/o1",)),
         Conflict(code="relapse-before-therapy", decides=True, sources=("Condition/c1", "MedicationStatement/m1")),
     ),
 )
@@ -198,7 +198,7 @@ def test_each_line_of_therapy_is_one_line_with_what_was_inferred_marked():
     evaluation = replace(FOUNDING, history=a_history(lines=(a_line(inferred=("maintenance-planned",)),)))
     assert (
         "- Line 1: bortezomib + thalidomide + dexamethasone, 2024-01-05 to 2024-05-20; transplant 2024-07-01; completed "
-        "*Inferred: maintenance planned.* `MedicationStatement/m1`, `Procedure/p1`"
+        "*Inferred: maintenance counted as planned, so the same line.* `MedicationStatement/m1`, `Procedure/p1`"
     ) in card_of(evaluation)["detail"]
 
 
@@ -245,7 +245,7 @@ def test_insufficient_data_lists_what_is_missing_before_anything_else():
 def test_a_conflict_names_both_records_the_deciding_one_first():
     detail = card_of(CONFLICT)["detail"]
     assert "relapse before therapy `Condition/c1`, `MedicationStatement/m1`" in detail
-    assert detail.index("relapse before therapy") < detail.index("same day values")
+    assert detail.index("relapse before therapy") < detail.index("Results of the same day disagree: LVEF `Observation/o1`")
 
 
 def test_an_unreviewed_knowledge_says_so():
