@@ -62,20 +62,20 @@ def footer(evaluation: Evaluation, knowledge: Knowledge) -> str:
 
 
 def why_section(evaluation: Evaluation, knowledge: Knowledge) -> Section:
-    """The founding answer: its row and reason, the mechanism it switches to, what to check first, the relapse, notes."""
+    """The founding answer: its row and reason, what to check first, the relapse, the mechanism it switches to, notes."""
     answer = evaluation.switch_class
     items = []
     if answer.title:
         items.append(words(f"{answer.title}. {answer.rationale or ''}"))
     if not answer.preferred:
         items += [_removed(each, knowledge) for each in answer.suppressed]
-    mechanism = _mechanism(answer.preferred, knowledge)
-    if mechanism:
-        items.append(words(mechanism))
     for regimen in answer.preferred:
         items += _before_giving(evaluation, regimen, knowledge)
     if evaluation.history.relapse:
         items.append(relapse_text(evaluation.history.relapse))
+    mechanism = _mechanism(answer.preferred, knowledge)
+    if mechanism:
+        items.append(words(mechanism))
     items += [words(knowledge.explain(note)) for note in answer.notes if note != "history-incomplete"]
     items = items or [words(phrase("reason", evaluation.reason))]
     return Section(heading=_why_heading(evaluation, knowledge), items=tuple(items))

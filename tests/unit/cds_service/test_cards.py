@@ -2,6 +2,8 @@ import copy
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cds_service.cards import cards_for
 from cds_service.knowledge.evaluation import (
@@ -20,6 +22,7 @@ from cds_service.knowledge.logic import Truth
 from fhir_mappings.facts import Accounting, Analyte, Conflict, Course, StopReason
 from tests.support.card_rules import faults
 from tests.support.evaluations import a_history, a_line, an_evaluation, day
+from tests.support.rendering import rendered
 from tests.support.small_knowledge import a_knowledge
 
 HOSTILE = "Observation/<img src=x onerror=alert(1)>`` www.evil.example\n# x"
@@ -313,3 +316,32 @@ def test_supportive_care_is_said_only_for_what_is_suggested():
     detail = card_of(replace(FOUNDING, supportive=(of_rd, of_other)))["detail"]
     assert "- For Rd." in detail
     assert "For another." not in detail
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_reference_of_a_chart_can_break_out_of_its_code_span(first, second):
+    history = a_history(lines=(a_line(sources=(first, second)),), relapse=replace(a_history().relapse, sources=(second,)))
+    used = tuple(replace(each, sources=(first,)) for each in FOUNDING.measurements)
+    conflicts = (Conflict(code="lvef-results-disagree", decides=False, sources=(second, first)),)
+    card = card_of(replace(FOUNDING, history=history, measurements=used, conflicts=conflicts))
+    assert faults({"cards": [card]}, patient_id="p1") == []
+    page = rendered(card["detail"])
+    assert page.tags.count("code") == 7
+    assert page.tags == rendered(card_of(replace(
+        FOUNDING,
+        history=a_history(lines=(a_line(sources=("a", "b")),)),
+        measurements=tuple(replace(each, sources=("a",)) for each in FOUNDING.measurements),
+        conflicts=(replace(conflicts[0], sources=("a", "b")),),
+    ))["detail"]).tags  # fmt: skip
+
+
+def test_a_regimen_that_safety_removed_is_named_beside_the_one_that_is_left():
+    answer = SwitchClass(
+        row="S-R2",
+        title="Row",
+        preferred=("Vd",),
+        suppressed=(RegimenReasons(regimen="Kd", because=("heart-failure-nyha-3",)),),
+    )
+    card = card_of(replace(FOUNDING, switch_class=answer))
+    assert "**Why not the others**\n- **Kd removed for safety**: heart failure nyha 3" in card["detail"]
+    assert card["indicator"] == "info"
