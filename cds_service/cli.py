@@ -1,0 +1,134 @@
+"""The command `myeloma-cds`: serve, or evaluate one file. What cannot be done ends with status 2 and one line on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Never
+
+from cds_service import strict_json
+from cds_service.app import create_app, local_day
+from cds_service.errors import ServiceError
+from cds_service.hook_call import FHIR_ID, HookCall, read_hook_call
+from cds_service.knowledge.loader import KnowledgeError, load_knowledge
+from cds_service.server import Server
+from cds_service.service_definition import CallContext, Caller
+from cds_service.services import rrmm_regimen
+from cds_service.settings import Profile, Settings, SettingsRefused, load_settings
+from cds_service.text_report import text_report
+from fhir_mappings.bundle import prefetch_from_bundle
+from fhir_mappings.terminology import drug_table
+
+SPARE_THREADS = 4  # beside the calls in hand: health, discovery, and the answer that there is no room
+
+
+class Refused(Exception):
+    """Why the command does nothing, in one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Never:
+        raise Refused(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; the status is the process's."""
+    try:
+        given = _parser().parse_args(arguments)
+        given.run(given)
+    except (Refused, SettingsRefused, KnowledgeError) as refused:
+        sys.stderr.write(f"myeloma-cds: {refused}\n")
+        sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="myeloma-cds", description="CDS Hooks service for relapsed or refractory multiple myeloma.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    serve = commands.add_parser("serve", help="answer CDS Hooks calls")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--profile", choices=[profile.value for profile in Profile], help="demo (default) or production")
+    serve.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
+    serve.set_defaults(run=_serve)
+    evaluate = commands.add_parser("evaluate", help="judge one chart and print the cards")
+    evaluate.add_argument("file", type=Path, metavar="FILE", help="a patient-view request, or a Bundle of one patient")
+    evaluate.add_argument("--json", action="store_true", help="print the response body instead of text")
+    evaluate.set_defaults(run=_evaluate)
+    for command in (serve, evaluate):
+        command.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="judge charts on this day (demo profile only)")
+    return parser
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise argparse.ArgumentTypeError("a day is written YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("there is no such day") from None
+
+
+def _serve(given: argparse.Namespace) -> None:
+    settings = load_settings(profile=given.profile, as_of=given.as_of)
+    if settings.profile is Profile.DEMO and not _is_loopback(given.host):
+        raise Refused("the demo profile asks no one who they are, so it listens on this machine only: use a loopback address")
+    if given.workers < 1:
+        raise Refused("there must be at least one worker")
+    app = create_app(settings)
+    print(f"myeloma-cds listens on http://{given.host}:{given.port}/cds-services ({settings.profile.value})", flush=True)
+    Server(
+        app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS
+    ).run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _evaluate(given: argparse.Namespace) -> None:
+    settings = load_settings(as_of=given.as_of)
+    try:
+        call = _call_in(given.file)
+        context = _context(settings)
+        evaluation = rrmm_regimen.evaluation_of(call, context)
+    except ServiceError as error:
+        problems = "; ".join(f"{where}: {what}" if where else what for where, what in error.problems)
+        raise Refused(f"{error.id} {error.message} {problems}".strip()) from None
+    response = rrmm_regimen.response_of(evaluation, call, context)
+    print(strict_json.dump_readable(response) if given.json else text_report(response["cards"], evaluation), end="")
+    if given.json:
+        print()
+
+
+def _context(settings: Settings) -> CallContext:
+    return CallContext(
+        knowledge=load_knowledge(drug_table()),
+        caller=Caller(tenant="command-line", jurisdiction=settings.jurisdiction),
+        as_of=settings.as_of or local_day(),
+        base_url=settings.base_url,
+    )
+
+
+def _call_in(file: Path) -> HookCall:
+    """The chart in a file: a Bundle of one patient, or else a request."""
+    try:
+        body = strict_json.load(file.read_bytes())
+    except OSError as failed:
+        raise Refused(f"the file cannot be read: {failed.strerror}") from None
+    if not isinstance(body, dict) or body.get("resourceType") != "Bundle":
+        return read_hook_call(body, hook=rrmm_regimen.SERVICE.hook)
+    try:
+        patient_id, prefetch = prefetch_from_bundle(body)
+    except ValueError as unfit:
+        raise Refused(str(unfit)) from None
+    if not FHIR_ID.fullmatch(patient_id):
+        raise Refused("the id of the Patient is not a FHIR id")
+    return HookCall(patient_id=patient_id, prefetch=prefetch)

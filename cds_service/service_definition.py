@@ -1,0 +1,44 @@
+"""What a CDS service is to the rest of the house: what discovery publishes of it, and the function that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cds_service.hook_call import HookCall
+from cds_service.knowledge.evaluation import Jurisdiction
+from cds_service.knowledge.model import Knowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who calls: the organisation, and whose labels count there."""
+
+    tenant: str
+    jurisdiction: Jurisdiction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallContext:
+    """Everything an answer rests on besides the call itself. `as_of` is the day on which the chart is judged."""
+
+    knowledge: Knowledge
+    caller: Caller
+    as_of: date
+    base_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdsService:
+    """One entry of discovery. `respond` returns the body of a 200 answer or raises a ServiceError."""
+
+    id: str
+    hook: str
+    hook_version: str
+    title: str
+    description: str
+    usage_requirements: str
+    prefetch: Mapping[str, str]
+    respond: Callable[[HookCall, CallContext], dict[str, Any]]

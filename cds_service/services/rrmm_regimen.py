@@ -1,0 +1,78 @@
+"""`rrmm-regimen` on `patient-view`: which regimen at relapse of myeloma, why, why not the others, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cds_service.cards import cards_for
+from cds_service.errors import RequiredDataMissing
+from cds_service.evaluation_json import EXTENSION_NAME, as_extension
+from cds_service.hook_call import HookCall
+from cds_service.knowledge.evaluation import Evaluation
+from cds_service.knowledge.evaluator import evaluate
+from cds_service.service_definition import CallContext, CdsService
+from fhir_mappings.chart import missing_required, read_chart
+from fhir_mappings.therapy_history import reconstruct
+
+# Whole lists by patient: drugs, results and procedures are often named by text alone, so a list of codes would lose them, and a
+# category would lose the echocardiogram or the weight. Results come newest first, in case a server cuts the list.
+PREFETCH: Mapping[str, str] = {
+    "patient": "Patient/{{context.patientId}}",
+    "conditions": "Condition?patient={{context.patientId}}&_count=500",
+    "medicationStatements": "MedicationStatement?patient={{context.patientId}}&_count=500",
+    "medicationRequests": "MedicationRequest?patient={{context.patientId}}&_count=500",
+    "medicationAdministrations": "MedicationAdministration?patient={{context.patientId}}&_count=500",
+    "procedures": "Procedure?patient={{context.patientId}}&_count=500",
+    "observations": "Observation?patient={{context.patientId}}&_sort=-date&_count=1000",
+}
+
+WHY_MISSING: Mapping[str, str] = {
+    "absent": "It was not sent.",
+    "null": "The client has no such data.",
+    "outcome": "The client sent an error in its place.",
+    "foreign": "It belongs to another patient than the context names.",
+    "unreadable": "It is not a FHIR resource that can be read.",
+}
+
+
+def evaluation_of(call: HookCall, context: CallContext) -> Evaluation:
+    """What the service concludes. Raises RequiredDataMissing when the chart cannot be judged at all."""
+    missing = missing_required(call.prefetch, patient_id=call.patient_id)
+    if missing:
+        raise RequiredDataMissing(*((f"prefetch.{key}", WHY_MISSING[why]) for key, why in missing))
+    facts = read_chart(call.prefetch, patient_id=call.patient_id, as_of=context.as_of)
+    history = reconstruct(facts, as_of=context.as_of)
+    return evaluate(facts, history, context.knowledge, as_of=context.as_of, jurisdiction=context.caller.jurisdiction)
+
+
+def response_of(evaluation: Evaluation, call: HookCall, context: CallContext) -> dict[str, Any]:
+    """The body of the answer: the cards, and the evaluation for programs."""
+    return {
+        "cards": cards_for(evaluation, context.knowledge, patient_id=call.patient_id, base_url=context.base_url),
+        "extension": {EXTENSION_NAME: as_extension(evaluation)},
+    }
+
+
+def respond(call: HookCall, context: CallContext) -> dict[str, Any]:
+    """The answer to one call."""
+    return response_of(evaluation_of(call, context), call, context)
+
+
+SERVICE = CdsService(
+    id="rrmm-regimen",
+    hook="patient-view",
+    hook_version="1.0",
+    title="Relapsed myeloma: which regimen",
+    description=(
+        "For relapsed or refractory multiple myeloma: reconstructs the lines of therapy from the chart, names the regimen of the "
+        "class-switch policy and the options of current practice, and says why, why not the others, and what is not known. "
+        "Decision support for specialists; not an order."
+    ),
+    usage_requirements=(
+        "FHIR R4. Needs the patient, the conditions and at least one list of medications, prefetched as in the templates. Without the "
+        "other lists the answer names what is unknown. No advice without a diagnosis of myeloma that has been treated."
+    ),
+    prefetch=PREFETCH,
+    respond=respond,
+)

@@ -1,0 +1,84 @@
+"""Every setting of the service, read from `MYELOMA_CDS_*` variables or given by the command line.
+
+A combination that would be unsafe is refused here, before anything listens.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cds_service.knowledge.evaluation import Jurisdiction
+
+ENVIRONMENT_PREFIX = "MYELOMA_CDS_"
+
+
+class SettingsRefused(Exception):
+    """The settings do not fit together; the message is one line and repeats no value."""
+
+
+class Profile(StrEnum):
+    """`demo`: this machine only, no tokens, any origin. `production`: known callers only."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What a running service was told. Unknown variables with the prefix are ignored; empty ones count as not set."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    profile: Profile = Field(default=Profile.DEMO, description="`demo` or `production`.")
+    jurisdiction: Jurisdiction = Field(default=Jurisdiction.US, description="Whose labels count: `US` or `EU`.")
+    as_of: date | None = Field(
+        default=None, description="The day on which charts are judged, YYYY-MM-DD; today when not set. Refused outside `demo`."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Browser origins that may call in `production`, separated by commas. In `demo` every origin may."
+    )
+    max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024, description="Largest request body; more is answered 413.")
+    max_in_flight: int = Field(default=16, ge=1, description="Hook calls a worker serves at once; one more is answered 503.")
+    base_url: str | None = Field(default=None, description="The public base URL of the service. Required in `production`.")
+    tenants: Path | None = Field(default=None, description="TOML file that names the callers. Required in `production`.")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_are_exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("*" in origin or "://" not in origin or origin.endswith("/") for origin in value):
+            raise ValueError("an origin is scheme://host[:port], without wildcard or path")
+        return value
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if self.profile is Profile.PRODUCTION:
+            if self.as_of is not None:
+                raise ValueError("as_of is for the demo profile only")
+            if self.base_url is None or not self.base_url.startswith("https://"):
+                raise ValueError("the production profile needs base_url, an https URL")
+            if self.tenants is None:
+                raise ValueError("the production profile needs tenants, the file that names the callers")
+        return self
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings from the environment, with those `given` (None: not given) in their place.
+
+    Raises SettingsRefused with one line that names the setting and repeats no value.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as refused:
+        first = refused.errors(include_input=False, include_url=False)[0]
+        name = "".join(f"{part}: " for part in first["loc"][:1])
+        raise SettingsRefused(f"{name}{first['msg'].removeprefix('Value error, ')}") from None
