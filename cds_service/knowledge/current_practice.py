@@ -15,7 +15,7 @@ from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import CurrentPractice, Effect, Finding, Jurisdiction, Option, Verdict
 from cds_service.knowledge.labels import LabelFit
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Choice, Policy, Regimen, Situation
+from cds_service.knowledge.model import Choice, Policy, Regimen
 from cds_service.knowledge.safety import Safety, assess, unique
 from fhir_mappings.facts import DrugClass
 
@@ -52,12 +52,8 @@ def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) ->
         title=situation.title,
         options=_ranked(weighed, case.knowledge.current_practice.ranking),
         remarks=situation.remarks,
-        sources=_sources(situation),
+        sources=(situation.source,),
     )
-
-
-def _sources(situation: Situation) -> tuple[str, ...]:
-    return (situation.source,)
 
 
 def _offered(choice: Choice, case: Case) -> bool:
@@ -68,17 +64,18 @@ def _weigh(choice: Choice, case: Case, jurisdiction: Jurisdiction, founding: tup
     regimen = case.knowledge.regimens[choice.regimen]
     safety = assess(regimen, Policy.CURRENT_PRACTICE, case)
     fit = labels.fit(regimen, jurisdiction, case)
+    switches = _switches(regimen, founding, case)
     verdict, because = _verdict(safety, fit)
     option = Option(
         regimen=regimen.id,
         verdict=verdict,
         rank=1,
-        because=because,
+        because=(*because, "changes-class-as-founding-policy") if verdict is Verdict.SUITABLE and switches else because,
         evidence=regimen.evidence,
         cautions=safety.cautions,
         findings=(*safety.findings, *_label_findings(regimen, jurisdiction, fit)),
     )
-    return _Weighed(option=option, regimen=regimen, tier=choice.tier, fit=fit, switches=_switches(regimen, founding, case))
+    return _Weighed(option=option, regimen=regimen, tier=choice.tier, fit=fit, switches=switches)
 
 
 def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:
@@ -89,7 +86,7 @@ def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:
         return Verdict.OFF_LABEL, unique([*fit.because, *checks])
     if checks:
         return Verdict.CHECK_FIRST, checks
-    return Verdict.SUITABLE, ()
+    return Verdict.SUITABLE, ("on-label",)
 
 
 def _label_findings(regimen: Regimen, jurisdiction: Jurisdiction, fit: LabelFit) -> tuple[Finding, ...]:

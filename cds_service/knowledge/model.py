@@ -62,7 +62,7 @@ class Window:
 
     analyte: Analyte
     days: int
-    unit: str | None
+    unit: str | None = None
     mark: str
     source: str
 
@@ -75,7 +75,7 @@ class Rule:
     id: str
     sentence: str
     effect: Effect
-    if_unknown: Effect | None
+    if_unknown: Effect | None = None
     because: str
     when: tuple[Condition, ...]
     drugs: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class Regimen:
     title: str
     also: tuple[str, ...]
     components: tuple[Component, ...]
-    cycle_days: int | None
+    cycle_days: int | None = None
     evidence_level: int  # by trial design: 1 large randomised, 2 small or less robust randomised, 3 prospective cohort
     evidence: tuple[str, ...]  # trial ids
     cautions: tuple[str, ...]
@@ -230,8 +230,8 @@ class CurrentPracticePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseRule:
-    """When met, the printed schedule of `drug` is replaced by `schedule`, or withheld when that is None; undecided, it is withheld
-    unless `hold_if_unknown` is false. `drug` empty: every drug."""
+    """When met, the printed schedule of `drug` is replaced by `schedule`, or withheld when that is None; undecided, it is
+    withheld unless `hold_if_unknown` is false. `drug` empty: every drug."""
 
     drug: str
     because: str
