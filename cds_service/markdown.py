@@ -20,8 +20,9 @@ NOTHING = "(empty)"
 # Cc control, Cf format (holds the bidi marks and zero-width characters), Cs surrogate, Co private use, Zl/Zp line separators
 _DROPPED_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn"})
 _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&])")
-_LEADING_MARKER = re.compile(r"^(\s*)(?:([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(=+\s*$))")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~#&]")
+_MARKERS = frozenset("-+=0123456789")
+_LEADING_MARKER = re.compile(r"^(?:([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
 # A code span, an escaped sign, or emphasis; the span comes first because nothing inside it is markup.
 _TOKEN = re.compile(
@@ -32,6 +33,8 @@ _PLAIN_URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'*+,;=%-]+")
 
 def clean(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
     """One line of printable text, at most `limit` characters: controls become spaces, invisible and direction marks go."""
+    if text.isascii() and text.isprintable() and "  " not in text and len(text) <= limit:
+        return text.strip()  # a plain reference, as nearly all are
     kept = []
     for character in text[: limit * 4]:
         category = unicodedata.category(character)
@@ -48,7 +51,9 @@ def clean(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
 def chart_text(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
     """A code span that shows `text`, cleaned; its fence is longer than any run of backticks inside."""
     line = clean(text, limit=limit) or NOTHING
-    longest = max((len(run) for run in _BACKTICKS.findall(line)), default=0)
+    if "`" not in line:
+        return f"`{line}`"
+    longest = max(len(run) for run in _BACKTICKS.findall(line))
     fence = "`" * (longest + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{padding}{line}{padding}{fence}"
@@ -56,18 +61,15 @@ def chart_text(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
 
 def words(text: str) -> str:
     """Our own text on one line, with everything that Markdown or HTML would read as markup escaped."""
-    line = " ".join(text.split())
-    escaped = _MARKUP.sub(r"\\\1", line)
-    return _LEADING_MARKER.sub(_escape_marker, escaped)
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return _LEADING_MARKER.sub(_escape_marker, escaped) if escaped[:1] in _MARKERS else escaped
 
 
 def _escape_marker(match: re.Match[str]) -> str:
-    indent, bullet, number, point, rule = match.groups()
-    if bullet:
-        return f"{indent}\\{bullet}"
+    bullet, number, point, rule = match.groups()
     if number:
-        return f"{indent}{number}\\{point}"
-    return f"{indent}\\{rule}"
+        return f"{number}\\{point}"
+    return f"\\{bullet or rule}"
 
 
 def bold(text: str) -> str:
