@@ -37,7 +37,7 @@ REGIMENS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugNames:
-    """One drug's codes and names. `rxnorm` is the ingredient, `product` an RxNorm clinical drug where one is at hand. `oral` drugs
+    """A drug's codes and names. `rxnorm` is the ingredient, `product` an RxNorm clinical drug where one is at hand. `oral` drugs
     are taken at home and have no administrations."""
 
     name: str

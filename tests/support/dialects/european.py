@@ -1,5 +1,5 @@
-"""As a European registry writes: one MedicationStatement per substance, part of a Procedure that names the course, ATC, the ICD-10 of
-the WHO without a fifth digit, no clinicalStatus, SI units and decimal commas."""
+"""As a European registry writes: one MedicationStatement per substance, part of a Procedure that names the course; ATC; the
+WHO version of ICD-10, without a fifth digit; no clinicalStatus; SI units and decimal commas."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""As an mCODE sender writes: cancer-related requests and administrations, RxNorm ingredients, stop reasons in SNOMED CT, relapse as
-a disease-status observation, toxicity with a coded CTCAE grade."""
+"""As an mCODE sender writes: cancer-related requests and administrations, RxNorm ingredients, stop reasons in SNOMED CT, relapse
+as a disease-status observation, toxicity with a coded CTCAE grade."""
 
 from __future__ import annotations
 
