@@ -12,7 +12,7 @@ from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Knowledge
 from cds_service.markdown import Section, bold, document, words
 from cds_service.phrases import phrase
-from cds_service.suggestions import MOST, drug_name, reason, standing, teaching_only, to_check
+from cds_service.suggestions import MOST, drug_name, named, reason, standing, teaching_only, to_check
 from fhir_mappings.facts import DrugClass
 
 MOST_LINES = 40
@@ -92,7 +92,7 @@ def practice_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | 
     if len(suitable) > OPTIONS_WITH_FIGURES:
         items.append(words(f"Also suitable: {', '.join(option.regimen for option in suitable[OPTIONS_WITH_FIGURES:])}"))
     for verdict in (Verdict.CHECK_FIRST, Verdict.OFF_LABEL, Verdict.AVOID):
-        group = _grouped(_ranked(practice, verdict), evaluation, knowledge)
+        group = _grouped(_ranked(practice, verdict), knowledge)
         if group:
             items.append(f"{words(phrase('verdict', verdict.value))}: {group}")
     items += [words(remark) for remark in practice.remarks]
@@ -115,16 +115,16 @@ def _state_section(evaluation: Evaluation) -> Section:
 def _supportive_section(evaluation: Evaluation) -> Section | None:
     """Supportive care for the regimens that are suggested; the rest of the list would only add lines."""
     suggested = set(standing(evaluation)[:MOST])
-    checks = tuple(words(check.text) for check in evaluation.supportive if suggested.intersection(check.regimens))
-    return Section(heading="Alongside treatment", items=checks, spare=1) if checks else None
+    lines = tuple(words(check.text) for check in evaluation.supportive if suggested.intersection(check.regimens))
+    return Section(heading="Alongside treatment", items=lines, spare=1) if lines else None
 
 
 def _why_heading(evaluation: Evaluation, knowledge: Knowledge) -> str:
     answer = evaluation.switch_class
     if answer.preferred:
-        named = " or ".join(f"{regimen} ({composition(knowledge, regimen)})" for regimen in answer.preferred)
+        offered = " or ".join(f"{regimen} ({composition(knowledge, regimen)})" for regimen in answer.preferred)
         label = "Teaching answer of the switch-class policy" if teaching_only(evaluation) else "Switch of class"
-        return f"{label}: {named}"
+        return f"{label}: {offered}"
     if answer.suppressed:
         return f"Switch of class: {', '.join(each.regimen for each in answer.suppressed)} removed for safety, nothing is left"
     return "Switch of class: no answer for this history"
@@ -149,13 +149,15 @@ def _mechanism(preferred: tuple[str, ...], knowledge: Knowledge) -> str | None:
 
 def _before_giving(evaluation: Evaluation, regimen: str, knowledge: Knowledge) -> list[str]:
     """What must be settled before a founding regimen, and the cautions that rules found met for it."""
-    missing = ", ".join(phrase("missing", name) for name in to_check(evaluation, regimen))
     findings = dict(evaluation.switch_class.findings).get(regimen, ())
     cautions = tuple(
         dict.fromkeys(each.because for each in findings if each.effect is Effect.CAUTION and each.truth is Truth.MET)
     )
-    said = [(f"Check first for {regimen}", words(missing)), (f"Caution with {regimen}", _because(cautions, knowledge))]
-    return [f"{bold(label)}: {text}" for label, text in said if text]
+    said = {
+        f"Check first for {regimen}": words(named(to_check(evaluation, regimen), knowledge)),
+        f"Caution with {regimen}": _because(cautions, knowledge),
+    }
+    return [f"{bold(label)}: {text}" for label, text in said.items() if text]
 
 
 def _removed(each: RegimenReasons, knowledge: Knowledge) -> str:
@@ -177,12 +179,12 @@ def _with_figures(option: Option, knowledge: Knowledge) -> str:
     return f"{bold(option.regimen)} {words(f'({composition(knowledge, option.regimen)}).{figures}')}{cautions}"
 
 
-def _grouped(options: list[Option], evaluation: Evaluation, knowledge: Knowledge) -> str:
+def _grouped(options: list[Option], knowledge: Knowledge) -> str:
     """Options of one verdict in one line; neighbours with the same reasons share them."""
     groups: dict[str, list[str]] = {}
     for option in options:
         if option.verdict is Verdict.CHECK_FIRST:
-            why = words(", ".join(phrase("missing", code) for code in to_check(evaluation, option.regimen)))
+            why = words(named(option.because, knowledge))
         else:
             why = _because(option.because, knowledge)
         groups.setdefault(why, []).append(option.regimen)

@@ -59,9 +59,8 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
     """What a rule asked for and the chart does not say, and what could not be read."""
     items = []
     for name in dict.fromkeys([*evaluation.unknown, *evaluation.history.unknown]):
-        remedy = table("remedy").get(name) or knowledge.explain(name)
-        title = phrase("missing", name)
-        items.append(words(f"{title}: {remedy}" if remedy != title else title))
+        title, remedy = table("missing").get(name), table("remedy").get(name)
+        items.append(words(f"{title}: {remedy}" if title and remedy else title or knowledge.explain(name)))
     accounting = evaluation.accounting
     if accounting.incomplete:
         parts = ", ".join(phrase("incomplete", key) for key in accounting.incomplete)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from itertools import product
 
 from cds_service.knowledge.evaluation import Evaluation, Outcome, Verdict
+from cds_service.knowledge.model import Knowledge
 from cds_service.phrases import phrase
-from cds_service.suggestions import teaching_only, to_check
+from cds_service.suggestions import named, teaching_only, to_check
 
 MOST_CHARACTERS = 139
 TIES_NAMED = 3
 
 
-def summary(evaluation: Evaluation) -> str:
+def summary(evaluation: Evaluation, knowledge: Knowledge) -> str:
     """The longest wording that fits: what matters least is said shorter first, nothing is cut in the middle."""
     if evaluation.outcome is not Outcome.RECOMMENDATION:
         return _fitting([[f"{phrase('situation', evaluation.reason)}."], ["No regimen named."]])
-    wordings = list(product(_situation(evaluation), _founding(evaluation), _current(evaluation)))
+    wordings = list(product(_situation(evaluation), _founding(evaluation, knowledge), _current(evaluation)))
     return _fitting([[part for part in wording if part] for wording in wordings])
 
 
@@ -48,18 +49,18 @@ def _situation(evaluation: Evaluation) -> list[str]:
     return [f"{start} at {relapse.months} months{early}.", f"{start}{', early' if relapse.early else ''}."]
 
 
-def _founding(evaluation: Evaluation) -> list[str]:
+def _founding(evaluation: Evaluation, knowledge: Knowledge) -> list[str]:
     answer = evaluation.switch_class
     if teaching_only(evaluation):
         return [f"Switch-class teaching answer: {_either(answer.preferred)}.", ""] if answer.preferred else [""]
     if answer.preferred:
-        named = _either(answer.preferred)
+        regimens = _either(answer.preferred)
         off_label = " (off label)" if "off-label" in answer.notes else ""
-        missing = list(dict.fromkeys(name for regimen in answer.preferred for name in to_check(evaluation, regimen)))
+        missing = list(dict.fromkeys(code for regimen in answer.preferred for code in to_check(evaluation, regimen)))
         if not missing:
-            return [f"Switch of class: {named}{off_label}."]
-        checks = [", ".join(phrase("missing", name) for name in missing), f"{len(missing)} unknowns"]
-        return [f"Switch of class: {named}{off_label}, check first: {check}." for check in checks]
+            return [f"Switch of class: {regimens}{off_label}."]
+        points = (named(missing, knowledge), f"{len(missing)} points")
+        return [f"Switch of class: {regimens}{off_label}, check first: {each}." for each in points]
     if answer.suppressed:
         return [f"{_either(tuple(each.regimen for each in answer.suppressed))} removed for safety."]
     return ["Switch of class gives no answer."]
@@ -71,8 +72,7 @@ def _current(evaluation: Evaluation) -> list[str]:
         return [""]
     to_settle = all(to_check(evaluation, regimen) for regimen in best)
     label = "Current practice, once checked" if to_settle else "Strongest current option"
-    named = ", ".join(best[:TIES_NAMED])
-    return [f"{label}: {named}.", f"{label}: {best[0]}."]
+    return [f"{label}: {', '.join(best[:TIES_NAMED])}.", f"{label}: {best[0]}."]
 
 
 def _either(regimens: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ def cards_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id: str, 
         return []
     card: dict[str, Any] = {
         "uuid": str(uuid4()),
-        "summary": summary(evaluation),
+        "summary": summary(evaluation, knowledge),
         "detail": detail(evaluation, knowledge),
         "indicator": _indicator(evaluation),
         "source": _source(evaluation, base_url),
@@ -77,20 +77,15 @@ def _source(evaluation: Evaluation, base_url: str | None) -> dict[str, Any]:
 
 
 def _links(evaluation: Evaluation, knowledge: Knowledge) -> list[dict[str, str]]:
-    """Trials and labels behind the regimens that the card puts first; only addresses that the knowledge gives."""
-    found: dict[str, str] = {}
-    for regimen in _shown(evaluation):
-        known = knowledge.regimens.get(regimen)
-        if known is None:
-            continue
-        for trial in (knowledge.trials[name] for name in known.evidence if name in knowledge.trials):
-            address = _trial_address(trial)
-            if address:
-                found.setdefault(address, f"Trial {trial.id} ({regimen})")
-        label = known.labels.get(evaluation.jurisdiction)
-        reference = knowledge.references.get(label.source) if label else None
+    """Trials, then where trials and labels were read, of the regimens put first; only addresses that the knowledge gives."""
+    regimens = [knowledge.regimens[name] for name in _shown(evaluation) if name in knowledge.regimens]
+    trials = [knowledge.trials[name] for known in regimens for name in known.evidence if name in knowledge.trials]
+    labels = [known.labels[evaluation.jurisdiction] for known in regimens if evaluation.jurisdiction in known.labels]
+    found = {_trial_address(trial): f"Trial {trial.id}" for trial in trials}
+    for source in (*(trial.source for trial in trials), *(label.source for label in labels)):
+        reference = knowledge.references.get(source)
         if reference and reference.url:
-            found.setdefault(reference.url, f"Label {evaluation.jurisdiction.value}: {regimen}")
+            found.setdefault(reference.url, reference.text.rstrip("."))
     safe = [{"label": text, "url": url, "type": "absolute"} for url, text in found.items() if is_safe_url(url)]
     return safe[:MOST_LINKS]
 
@@ -102,7 +97,6 @@ def _shown(evaluation: Evaluation) -> list[str]:
     return list(dict.fromkeys([*evaluation.switch_class.preferred, *standing(evaluation), *off_label]))
 
 
-def _trial_address(trial: Trial) -> str | None:
-    if trial.url:
-        return trial.url
-    return f"https://clinicaltrials.gov/study/{trial.nct}" if trial.nct else None
+def _trial_address(trial: Trial) -> str:
+    """Empty when the knowledge gives none."""
+    return trial.url or (f"https://clinicaltrials.gov/study/{trial.nct}" if trial.nct else "")

@@ -6,15 +6,17 @@ protocol decides. Nothing is marked as recommended: the order is the founding an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
 from cds_service.knowledge.evaluation import Dose, Evaluation, Verdict
 from cds_service.knowledge.model import Knowledge, Regimen
-from cds_service.phrases import phrase, table
+from cds_service.phrases import table
 from fhir_mappings.resources import medication_proposal
 
 MOST = 4
+NOT_VERIFIED = "dose-not-verified"
 LOCAL_PROTOCOL = "Dose and schedule by label and local protocol"
 
 
@@ -22,7 +24,7 @@ def suggestions_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id:
     """At most four CDS Hooks suggestions, each with a fresh uuid; empty when no regimen stands."""
     return [
         {
-            "label": _label(knowledge.regimens[regimen], evaluation),
+            "label": _label(knowledge.regimens[regimen], evaluation, knowledge),
             "uuid": str(uuid4()),
             "actions": [
                 _action(knowledge, regimen, component.drug, evaluation, patient_id=patient_id)
@@ -66,11 +68,9 @@ def to_check(evaluation: Evaluation, regimen: str) -> list[str]:
 
 def dosage_text(dose: Dose | None, knowledge: Knowledge) -> str:
     """What the draft says of the dose: the verified text, or why there is none and who decides."""
-    if dose is None or (dose.text is None and not dose.because):
-        return f"{LOCAL_PROTOCOL}."
-    why = "; ".join(reason(code, knowledge) for code in dose.because)
-    if dose.text is None:
-        return f"{LOCAL_PROTOCOL}: {why}"
+    why = "; ".join(reason(code, knowledge) for code in dose.because if code != NOT_VERIFIED) if dose else ""
+    if dose is None or dose.text is None:
+        return f"{why[:1].upper()}{why[1:]}. {LOCAL_PROTOCOL}." if why else f"{LOCAL_PROTOCOL}."
     return f"{dose.text}{f' ({why})' if why else ''}. Check against label and local protocol."
 
 
@@ -80,19 +80,23 @@ def reason(code: str, knowledge: Knowledge) -> str:
     return f"not known: {missing}" if missing else knowledge.explain(code).rstrip(".")
 
 
+def named(codes: Iterable[str], knowledge: Knowledge) -> str:
+    """What must be settled first, in words; empty for no codes."""
+    names = table("missing")
+    return ", ".join(names.get(code) or knowledge.explain(code).rstrip(".") for code in codes)
+
+
 def drug_name(drug: str) -> str:
     """An INN as people write it: `ciltacabtagene autoleucel`."""
     return drug.replace("-", " ")
 
 
-def _label(regimen: Regimen, evaluation: Evaluation) -> str:
+def _label(regimen: Regimen, evaluation: Evaluation, knowledge: Knowledge) -> str:
     label = f"Draft {regimen.id}: {' + '.join(drug_name(drug) for drug in regimen.drugs)}"
     if regimen.id in evaluation.switch_class.preferred and "off-label" in evaluation.switch_class.notes:
         label += f" (off label, {evaluation.jurisdiction.value})"
-    missing = to_check(evaluation, regimen.id)
-    if missing:
-        label += f" – check first: {', '.join(phrase('missing', name) for name in missing)}"
-    return label
+    missing = named(to_check(evaluation, regimen.id), knowledge)
+    return f"{label} – check first: {missing}" if missing else label
 
 
 def _action(knowledge: Knowledge, regimen: str, drug: str, evaluation: Evaluation, *, patient_id: str) -> dict[str, Any]:

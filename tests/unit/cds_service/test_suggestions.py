@@ -78,7 +78,7 @@ def test_a_verified_dose_is_printed_and_nothing_else_is():
     )
     assert doses(suggestions(evaluation)[0]) == {
         "lenalidomide": "25 mg by mouth on days 1 to 21 of 28. Check against label and local protocol.",
-        "dexamethasone": "Dose and schedule by label and local protocol: no verified dose",
+        "dexamethasone": "Dose and schedule by label and local protocol.",
     }
     assert doses(suggestions(evaluation)[1])["lenalidomide"] == "Dose and schedule by label and local protocol."
 
@@ -110,6 +110,6 @@ def test_a_dose_that_was_changed_or_withheld_says_why():
         )
     )
     assert doses(suggestions(evaluation)[0]) == {
-        "lenalidomide": "Dose and schedule by label and local protocol: not known: creatinine clearance",
+        "lenalidomide": "Not known: creatinine clearance. Dose and schedule by label and local protocol.",
         "dexamethasone": "20 mg by mouth once weekly (age above 75). Check against label and local protocol.",
     }

@@ -15,7 +15,7 @@ def test_the_report_reads_like_the_card_without_its_marks():
     assert "Switch of class: Rd (lenalidomide + dexamethasone)\n- Proteasome inhibitor before" in text
     assert "2026-11-10 Observation/o1" in text
     assert "- Draft Rd: lenalidomide + dexamethasone\n    lenalidomide: 25 mg by mouth" in text
-    assert "- Trial POLLUX (DRd): https://clinicaltrials.gov/study/NCT02076009" in text
+    assert "- Trial POLLUX: https://clinicaltrials.gov/study/NCT02076009" in text
     assert "Decision support; a specialist decides." in text
     assert "**" not in text
     assert "\\" not in text
