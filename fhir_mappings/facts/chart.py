@@ -118,6 +118,7 @@ class Conflict:
 
     code: str
     decides: bool
+    drugs: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -145,5 +146,7 @@ class PatientFacts:
     measurements: tuple[Measurement, ...] = ()
     comorbidities: tuple[Comorbidity, ...] = ()
     cytogenetics: tuple[Cytogenetics, ...] = ()
+    harvests: tuple[PartialDate, ...] = ()  # stem-cell collections
+    unnamed_therapies: tuple[Source, ...] = ()  # a cell infusion or the like whose product is not named
     conflicts: tuple[Conflict, ...] = ()
     accounting: Accounting = field(default_factory=Accounting)

@@ -1,0 +1,115 @@
+"""One chart, read: prefetch values in, the patient's facts out. One bad entry never costs the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from fhir_mappings.bundle import MEDICATION_KEYS, Contents, KeyState, Resource, collect, duplicates_removed, state_of
+from fhir_mappings.condition import ConditionFacts, read_condition
+from fhir_mappings.courses import first_day
+from fhir_mappings.facts import DrugExposure, PatientFacts
+from fhir_mappings.ledger import Ledger
+from fhir_mappings.medication import read_medication
+from fhir_mappings.observation import ObservationFacts, read_observation, settled
+from fhir_mappings.ownership import Owner, owner_of, source_of
+from fhir_mappings.patient import read_patient
+from fhir_mappings.procedure import ProcedureFacts, read_procedure
+from fhir_mappings.purposes import is_car_t
+
+_MEDICATIONS = frozenset({"MedicationStatement", "MedicationRequest", "MedicationAdministration"})
+_READ = _MEDICATIONS | {"Patient", "Condition", "Observation", "Procedure"}
+REQUIRED_KEYS = ("patient", "conditions")
+
+
+def missing_required(prefetch: Mapping[str, object], *, patient_id: str) -> tuple[tuple[str, str], ...]:
+    """(prefetch key, why) of required data that is not to be had: `absent`, `null`, `outcome`, `unreadable` or `foreign`.
+
+    Required are the patient, the conditions, and one of the medication keys; the three medication keys are reported together. A
+    search that found nothing (null or an empty Bundle) is an answer, a Patient that is null is not.
+    """
+    missing = [(key, why) for key in REQUIRED_KEYS if (why := _why_missing(prefetch, key, patient_id))]
+    medications = [_why_missing(prefetch, key, patient_id) for key in MEDICATION_KEYS]
+    if all(medications):
+        missing.extend((key, why) for key, why in zip(MEDICATION_KEYS, medications, strict=True) if why)
+    return tuple(missing)
+
+
+def _why_missing(prefetch: Mapping[str, object], key: str, patient_id: str) -> str | None:
+    state = state_of(prefetch, key)
+    if state is KeyState.NULL:
+        return KeyState.NULL.value if key == "patient" else None
+    if state is not KeyState.READ:
+        return state.value
+    contents = collect({key: prefetch[key]}, Ledger())
+    held = [each for each in contents.resources if each.get("resourceType") in _READ]
+    if not held:
+        return KeyState.UNREADABLE.value if key == "patient" else None
+    return "foreign" if all(owner_of(each, patient_id, contents.index) is Owner.ANOTHER for each in held) else None
+
+
+def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) -> PatientFacts:
+    """The facts of the patient `patient_id`. `as_of` only dates acronyms in records without a date."""
+    ledger = Ledger()
+    contents = collect(prefetch, ledger)
+    conditions, observations, procedures = ConditionFacts(), ObservationFacts(), ProcedureFacts()
+    exposures: list[DrugExposure] = []
+    patient: Resource | None = None
+    for place, resource in enumerate(_own(contents, patient_id, ledger)):
+        source = source_of(resource, place)
+        match resource["resourceType"]:
+            case "Patient":
+                patient = resource
+            case "Condition":
+                read_condition(resource, source, conditions, ledger)
+            case "Observation":
+                read_observation(resource, source, observations, ledger)
+            case "Procedure":
+                read_procedure(resource, source, procedures, ledger, year=as_of.year)
+            case _:
+                exposures += read_medication(resource, source, contents.index, ledger, year=as_of.year)
+    exposures += procedures.exposures
+    unnamed = _unnamed_car_t(procedures, exposures)
+    ledger.not_recognised += len(unnamed)
+    return PatientFacts(
+        patient=read_patient(patient, patient_id),
+        diagnoses=tuple(sorted(conditions.diagnoses, key=lambda each: each.source)),
+        exposures=tuple(exposures),
+        transplants=tuple(sorted((*procedures.transplants, *conditions.transplants), key=lambda each: each.source)),
+        events=tuple(sorted(observations.events, key=lambda each: (each.source, each.response))),
+        measurements=tuple(
+            sorted((*settled(observations.measurements), *conditions.measurements), key=lambda each: (each.source, each.analyte))
+        ),
+        comorbidities=tuple(sorted((*conditions.comorbidities, *procedures.comorbidities), key=lambda each: (each.source, each.kind))),
+        cytogenetics=tuple(sorted(observations.cytogenetics, key=lambda each: (each.source, each.abnormality))),
+        harvests=tuple(sorted(procedures.harvests, key=lambda each: (each.earliest, each.latest))),
+        unnamed_therapies=tuple(sorted((*unnamed, *_car_t_history(conditions, exposures)))),
+        conflicts=tuple(ledger.conflicts),
+        accounting=ledger.accounting(),
+    )
+
+
+def _own(contents: Contents, patient_id: str, ledger: Ledger) -> list[Resource]:
+    """The resources of our types that are this patient's and say nothing that we do not understand."""
+    kept = []
+    for resource in duplicates_removed(each for each in contents.resources if each["resourceType"] in _READ):
+        owner = owner_of(resource, patient_id, contents.index)
+        if owner is Owner.ANOTHER:
+            ledger.foreign += 1
+            ledger.ignored += 1
+        elif owner is Owner.NOBODY or resource.get("modifierExtension"):
+            ledger.unreadable += 1
+        else:
+            kept.append(resource)
+    return kept
+
+
+def _unnamed_car_t(procedures: ProcedureFacts, exposures: list[DrugExposure]) -> list[str]:
+    """CAR-T infusions whose product no other record names."""
+    named = [day for each in exposures if is_car_t(each.drug) and (day := first_day(each)) is not None]
+    near = timedelta(days=30)
+    return [source for on, source in procedures.car_t if on is None or not any(abs(on.earliest - day) <= near for day in named)]
+
+
+def _car_t_history(conditions: ConditionFacts, exposures: list[DrugExposure]) -> list[str]:
+    return [] if any(is_car_t(each.drug) for each in exposures) else conditions.car_t

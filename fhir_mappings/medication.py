@@ -1,0 +1,204 @@
+"""MedicationStatement, MedicationRequest and MedicationAdministration: which drug was given, when, for what, and why it ended.
+
+Each resource gives one exposure per ingredient; `courses.py` makes one exposure of the several records of one course.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from fhir_mappings.bundle import Resource, resolve
+from fhir_mappings.coding import NOTHING, Concept, System, code_of, concept, concepts, matches_icd, members, notes, string
+from fhir_mappings.dates import Span, moment_or_period, partial_date, period
+from fhir_mappings.drug_concept import DrugReading, read_drug_concept
+from fhir_mappings.facts import DrugClass, DrugExposure, Origin, Purpose, StopReason
+from fhir_mappings.ledger import Ledger
+from fhir_mappings.stop_reason import stop_reason_of
+from fhir_mappings.terminology import drug_table
+
+_ORIGIN = {
+    "MedicationStatement": Origin.STATEMENT,
+    "MedicationRequest": Origin.ORDER,
+    "MedicationAdministration": Origin.ADMINISTRATION,
+}
+_GIVEN = {
+    "MedicationStatement": frozenset({"active", "completed", "stopped", "recorded"}),
+    "MedicationRequest": frozenset({"active", "completed", "stopped"}),
+    "MedicationAdministration": frozenset({"completed", "in-progress", "stopped"}),
+}
+_NOT_GIVEN = frozenset({"entered-in-error", "not-taken", "not-done", "draft", "cancelled", "intended", "on-hold", "unknown"})
+_CURRENT = frozenset({"active", "in-progress"})
+_NOT_AN_ORDER = frozenset({"proposal", "option"})
+_INTENTS = frozenset({"order", "plan", "original-order", "reflex-order", "filler-order", "instance-order", ""})
+
+_OTHER_DISEASES = re.compile(
+    r"myelodysplas|\bmds\b|del\(?5q|lymphoma|mantle cell|amyloid|leprosum|\benl\b|\bcll\b|\baml\b|leuk[a]?emia|breast|lupus|arthritis|"
+    r"sarcoma|carcinoma|psoria|crohn|asthma|\bcopd\b|transplant rejection|waldenstr",
+    re.I,
+)
+_PURPOSES = (
+    (Purpose.CONDITIONING, re.compile(r"\bconditioning\b|high[- ]dose melphalan|\bhdm\b|\bmel[- ]?(?:140|200)\b|melphalan[^.;]{0,20}\b(?:140|200)\s*mg/m", re.I)),
+    (Purpose.MOBILISATION, re.compile(r"mobili[sz]ation|stem[- ]cell (?:collection|harvest)", re.I)),
+    (Purpose.LYMPHODEPLETION, re.compile(r"lymphodepletion|lymphodepleting", re.I)),
+    (Purpose.ANTIEMETIC, re.compile(r"anti-?emetic|nausea|emesis|vomiting|cinv|premedication|pre-medication", re.I)),
+)
+_STEROIDS = frozenset(
+    name for name, drug in drug_table().items() if drug.drug_class is DrugClass.CORTICOSTEROID
+)
+_MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.I)
+_MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.I)
+_CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.I)
+
+
+def read_medication(
+    resource: Resource, source: str, index: Mapping[str, Resource], ledger: Ledger, *, year: int
+) -> list[DrugExposure]:
+    """The exposures that one resource records; none when it records none, and the ledger then says why."""
+    kind = str(resource["resourceType"])
+    status = code_of(resource.get("status"))
+    if status in _NOT_GIVEN or _only_proposed(resource):
+        ledger.ignored += 1
+        return []
+    if status not in _GIVEN[kind] or code_of(resource.get("intent")) not in _INTENTS | _NOT_AN_ORDER:
+        ledger.unreadable += 1
+        return []
+    span = _span(resource)
+    written = span.start or span.end
+    read, reading = _drugs_of(resource, index, written.earliest.year if written else year)
+    if reading.contradicting:
+        decides = not reading.contradicting <= _STEROIDS
+        ledger.contradiction("drug-code-and-name-differ", source, decides=decides, drugs=reading.contradicting)
+        return []
+    if not reading.drugs:
+        _account(read, reading, ledger)
+        return []
+    ledger.unreadable += span.invalid
+    return [_exposure(drug, resource, span, reading, read, status, source) for drug in sorted(reading.drugs)]
+
+
+def _only_proposed(resource: Resource) -> bool:
+    taken = code_of(resource.get("taken"))  # STU3
+    return resource.get("doNotPerform") is True or code_of(resource.get("intent")) in _NOT_AN_ORDER or taken in ("n", "unk")
+
+
+def _account(read: Concept, reading: DrugReading, ledger: Ledger) -> None:
+    if read.empty:
+        ledger.unreadable += 1
+    elif not reading.other:
+        ledger.unrecognised(read)
+
+
+def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> tuple[Concept, DrugReading]:
+    """From `medicationCodeableConcept`, or from the Medication referred to: its code and its ingredients, else the reference's display."""
+    read = concept(resource.get("medicationCodeableConcept"))
+    reference = resource.get("medicationReference")
+    wrapped = resource.get("medication")  # R5
+    if isinstance(wrapped, dict):
+        read = concept(wrapped.get("concept")) if read.empty else read
+        reference = reference or wrapped.get("reference")
+    if not read.empty:
+        return read, read_drug_concept(read, year)
+    medication = resolve(reference, index, resource)
+    display = Concept((), string(reference.get("display"))) if isinstance(reference, dict) else NOTHING
+    if medication is None:
+        return display, read_drug_concept(display, year)
+    read = concept(medication.get("code"))
+    if read.empty:
+        read = display
+    reading = read_drug_concept(read, year)
+    ingredients = frozenset(drug for part in _ingredients(medication, index) for drug in read_drug_concept(part, year).drugs)
+    if ingredients and not reading.contradicting:
+        reading = DrugReading(drugs=reading.drugs | ingredients, regimen=reading.regimen)
+    return read, reading
+
+
+def _ingredients(medication: Resource, index: Mapping[str, Resource]) -> list[Concept]:
+    parts = []
+    for ingredient in members(medication.get("ingredient")):
+        part = concept(ingredient.get("itemCodeableConcept"))
+        inner = resolve(ingredient.get("itemReference"), index, medication)
+        parts.append(part if inner is None else concept(inner.get("code")))
+    return parts
+
+
+def _span(resource: Resource) -> Span:
+    """When it was given: `effective[x]`, else the bounds of the dosage, else the supply's validity, else the day it was written."""
+    effective = moment_or_period(resource, "effective")
+    if effective.start or effective.end or effective.invalid:
+        alone = effective.start == effective.end and resource.get("effectivePeriod") is None
+        administered = resource["resourceType"] == "MedicationAdministration"
+        return Span(start=effective.start, invalid=effective.invalid) if alone and not administered else effective
+    for dosage in members(resource.get("dosageInstruction")) + members(resource.get("dosage")):
+        timing = dosage.get("timing")
+        repeat = timing.get("repeat") if isinstance(timing, dict) else None
+        if isinstance(repeat, dict) and repeat.get("boundsPeriod") is not None:
+            return period(repeat["boundsPeriod"])
+    supply = resource.get("dispenseRequest")
+    if isinstance(supply, dict) and supply.get("validityPeriod") is not None:
+        return period(supply["validityPeriod"])
+    written = resource.get("authoredOn")
+    start = partial_date(written)
+    return Span(start=start, invalid=written is not None and start is None)
+
+
+def _exposure(
+    drug: str, resource: Resource, span: Span, reading: DrugReading, read: Concept, status: str, source: str
+) -> DrugExposure:
+    current = status in _CURRENT and span.end is None
+    reason, toxicity = stop_reason_of(resource, stopped=not current)
+    administered = resource["resourceType"] == "MedicationAdministration"
+    if reason is StopReason.UNKNOWN and status == "completed" and not administered:
+        reason = StopReason.COMPLETED
+    words = _context(resource, read)
+    return DrugExposure(
+        drug=drug,
+        start=span.start,
+        end=span.end,
+        ongoing=current,
+        stop_reason=reason,
+        toxicity=toxicity,
+        purpose=_purpose(resource, words, drug),
+        origin=_ORIGIN[str(resource["resourceType"])],
+        maintenance=bool(_MAINTENANCE.search(words)),
+        consolidation=bool(_CONSOLIDATION.search(words)),
+        regimen=reading.regimen,
+        sources=(source,),
+    )
+
+
+def _context(resource: Resource, read: Concept) -> str:
+    """The words around the drug: its name, categories, notes and dosage text. They classify; they are never shown."""
+    category = [words for each in concepts(resource.get("category")) for words in each.words]
+    dosage = [string(each.get("text")) for key in ("dosage", "dosageInstruction") for each in members(resource.get(key))]
+    return " ".join([*read.words, *category, notes(resource), *dosage])
+
+
+def _purpose(resource: Resource, words: str, drug: str) -> Purpose:
+    reasons = list(concepts(resource.get("reasonCode")))
+    told = " ".join([words, *(text for reason in reasons for text in reason.words)])
+    for purpose, pattern in _PURPOSES:
+        if pattern.search(told) and (purpose is not Purpose.ANTIEMETIC or drug in _STEROIDS):
+            return purpose
+    if drug == "melphalan" and _high_dose(resource):
+        return Purpose.CONDITIONING
+    indication = " ".join(text for reason in reasons for text in reason.words)
+    icd = [code for reason in reasons for code in reason.codes(System.ICD10)]
+    if _MYELOMA.search(indication) or any(matches_icd(code, ("C90.0",)) for code in icd):
+        return Purpose.MYELOMA
+    elsewhere = any(matches_icd(code, ("C", "D46", "E85", "M", "L")) and not matches_icd(code, ("C90",)) for code in icd)
+    return Purpose.OTHER_DISEASE if elsewhere or _OTHER_DISEASES.search(indication) else Purpose.UNKNOWN
+
+
+def _high_dose(resource: Resource) -> bool:
+    """Melphalan at 140 to 200 mg/m2 is the conditioning of a transplant."""
+    for key in ("dosage", "dosageInstruction"):
+        for dosage in members(resource.get(key)):
+            quantities = [dosage.get("dose"), *(rate.get("doseQuantity") for rate in members(dosage.get("doseAndRate")))]
+            for quantity in quantities:
+                if isinstance(quantity, dict) and "m2" in string(quantity.get("code")) + string(quantity.get("unit")):
+                    value = quantity.get("value")
+                    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 100:  # noqa: PLR2004
+                        return True
+    return False
+

@@ -1,0 +1,240 @@
+"""Observations: measurements, grades, responses, disease status and cytogenetics."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from fhir_mappings.bundle import Resource
+from fhir_mappings.coding import Concept, System, code_of, concept, members, notes, string
+from fhir_mappings.condition import pain_in
+from fhir_mappings.dates import moment_or_period
+from fhir_mappings.facts import (
+    Abnormality,
+    Analyte,
+    Cytogenetics,
+    DiseaseEvent,
+    Measurement,
+    PartialDate,
+    Problem,
+    Response,
+)
+from fhir_mappings.ledger import Ledger
+from fhir_mappings.quantity import read_value
+from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name
+
+_FINAL = frozenset({"final", "amended", "corrected"})
+_NOT_A_RESULT = frozenset({"entered-in-error", "cancelled", "registered"})
+_DISEASE_STATUS, _RESPONSE = "97509-4", "88040-1"
+_CYTOGENETIC_PANELS = frozenset({"98014-4", "69548-6", "55232-3"})
+_NAME_NOISE = re.compile(r"[\s,;:()]+")
+_RESPONSE_NAME = re.compile(r"\bresponse\b|\bansprechen\b|\bremission status\b", re.I)
+_STATUS_NAME = re.compile(r"disease (?:status|course)|cancer status|verlauf|progression status", re.I)
+_MYELOMA_LAB = re.compile(r"m-?\s?(?:protein|spike)|paraprotein|light chain|monoclonal", re.I)
+_GENETIC_NAME = re.compile(r"\bfish\b|cytogenet|chromosom|translocation|deletion|karyotyp", re.I)
+_ABNORMALITIES = (
+    (Abnormality.T_11_14, re.compile(r"t\s*\(\s*11\s*;\s*14", re.I)),
+    (Abnormality.T_4_14, re.compile(r"t\s*\(\s*4\s*;\s*14", re.I)),
+    (Abnormality.T_14_16, re.compile(r"t\s*\(\s*14\s*;\s*16", re.I)),
+    (Abnormality.T_14_20, re.compile(r"t\s*\(\s*14\s*;\s*20", re.I)),
+    (Abnormality.DEL_17P, re.compile(r"del\s*\(?\s*17\s*p|17p\s*(?:deletion|del)|deletion\s*(?:of\s*)?17p", re.I)),
+    (Abnormality.GAIN_1Q, re.compile(r"(?:gain|amp\w*)\s*(?:of\s*)?\(?\s*1q|1q21?\s*(?:gain|amp)|\+1q", re.I)),
+    (Abnormality.DEL_1P32, re.compile(r"del\s*\(?\s*1\s*p(?:32)?|1p32\s*(?:deletion|del)", re.I)),
+)
+_ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.I)
+_PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.I)
+_QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.I)
+_PRESENT_CODES = {"10828004": True, "260373001": True, "52101004": True, "260385009": False, "260415000": False, "2667000": False}
+# mCODE's cancer disease status speaks of the patient's condition, not of an IMWG response: "stable" may be a stable remission
+_CONDITION_CODES = {"271299001": Response.PD, "268910001": Response.MR, "260415000": Response.CR}
+_CONDITION_WORDS = (
+    (re.compile(r"progress|worse|relaps|recurren|rezidiv", re.I), Response.PD),
+    (re.compile(r"not detected|no evidence of disease", re.I), Response.CR),
+    (re.compile(r"improv", re.I), Response.MR),
+)
+
+
+@dataclass(slots=True)
+class ObservationFacts:
+    """What the Observations of one chart gave."""
+
+    measurements: list[tuple[str, int, Measurement]] = field(default_factory=list)  # instant, rank of the status, the result
+    events: list[DiseaseEvent] = field(default_factory=list)
+    cytogenetics: list[Cytogenetics] = field(default_factory=list)
+
+
+def read_observation(resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+    """Add what one Observation says to `facts`."""
+    read = concept(resource.get("code"))
+    status = resource.get("status")
+    components = members(resource.get("component"))
+    if status not in _FINAL and status != "preliminary":
+        _without_result(resource, read, status, ledger)
+        return
+    if components:
+        for component in components:
+            _read_one(concept(component.get("code")), component, resource, source, facts, ledger)
+        if not any(key.startswith("value") for key in resource):
+            return
+    _read_one(read, resource, resource, source, facts, ledger)
+
+
+def _without_result(resource: Resource, read: Concept, status: object, ledger: Ledger) -> None:
+    if status in _NOT_A_RESULT:
+        ledger.ignored += 1
+    elif analyte_of(read) is not None or code_of(resource.get("status")) not in ("", "unknown"):
+        ledger.unreadable += 1
+    else:
+        ledger.ignored += 1
+
+
+def _read_one(read: Concept, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+    analyte = analyte_of(read)
+    if analyte is not None:
+        _measurement(analyte, holder, resource, source, facts, ledger)
+        return
+    loinc = read.codes(System.LOINC)
+    name = read.text or next(iter(read.words), "")
+    if _DISEASE_STATUS in loinc or (not loinc and _STATUS_NAME.search(name)):
+        _event(_condition_in(concept(_coded_value(holder))), holder, resource, source, facts, ledger)
+    elif _RESPONSE in loinc or (name and not _CYTOGENETIC_PANELS.intersection(loinc) and _RESPONSE_NAME.search(name)):
+        _event(response_in(concept(_coded_value(holder))), holder, resource, source, facts, ledger)
+    elif _CYTOGENETIC_PANELS.intersection(loinc) or (name and _is_genetic(name)):
+        _genetics(read, holder, resource, source, facts)
+    elif name and _MYELOMA_LAB.search(name):
+        ledger.unrecognised(read)
+
+
+def analyte_of(read: Concept) -> Analyte | None:
+    """What an Observation measures, by LOINC, or by its name where no LOINC says otherwise (a urine creatinine is not a creatinine)."""
+    by_loinc = lab_by_loinc()
+    has_loinc = False
+    for coding in read.codings:
+        if coding.system is System.LOINC:
+            has_loinc = True
+            if coding.code in by_loinc:
+                return by_loinc[coding.code]
+    if has_loinc:
+        return None
+    names = lab_by_name()
+    for words in read.words:
+        plain = words.lower()
+        found = names.get(plain) or names.get(_NAME_NOISE.sub(" ", plain).strip())
+        if found:
+            return found
+    return None
+
+
+def _measurement(
+    analyte: Analyte, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger
+) -> None:
+    reading = read_value(analyte, holder)
+    span = moment_or_period(resource, "effective")
+    on = span.end or span.start
+    problem = reading.problem or (Problem.NO_DATE if on is None else None)
+    ledger.unreadable += problem is not None and problem is not Problem.NOT_DONE
+    pain = None
+    if analyte is Analyte.NEUROPATHY_GRADE:
+        pain = pain_in(" ".join([*concept(_coded_value(holder)).words, *concept(resource.get("code")).words, notes(resource)]))
+    facts.measurements.append(
+        (
+            string(resource.get("effectiveDateTime")) or string(resource.get("effectiveInstant")),
+            ("preliminary", "final", "amended", "corrected").index(str(resource["status"])),
+            Measurement(
+                analyte=analyte,
+                value=None if problem else reading.value,
+                low=reading.low,
+                high=reading.high,
+                on=on,
+                with_pain=pain,
+                preliminary=resource["status"] == "preliminary",
+                problem=problem,
+                source=source,
+            ),
+        )
+    )
+
+
+def _coded_value(holder: Resource) -> object:
+    value = holder.get("valueCodeableConcept")
+    return value if value is not None else holder.get("valueString")
+
+
+def response_in(value: Concept) -> Response | None:
+    """The IMWG response that a value states; None when it states none, or qualifies it ("near complete response")."""
+    for row in concept_rows("responses"):
+        if row.codes.intersection(value.codes(System.SNOMED)):
+            return Response(row.concept)
+    for words in value.words:
+        lower = words.lower()
+        if _QUALIFIED.search(lower):
+            continue
+        for row in concept_rows("responses"):
+            if any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", lower) for name in row.text):
+                return Response(row.concept)
+    return None
+
+
+def _condition_in(value: Concept) -> Response | None:
+    for code in value.codes(System.SNOMED):
+        if code in _CONDITION_CODES:
+            return _CONDITION_CODES[code]
+    for words in value.words:
+        for pattern, response in _CONDITION_WORDS:
+            if pattern.search(words) and not (response is Response.PD and _QUALIFIED.search(words)):
+                return response
+    return None
+
+
+def _event(response: Response | None, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+    if response is None:
+        ledger.unreadable += _coded_value(holder) is None and holder.get("dataAbsentReason") is None
+        return
+    span = moment_or_period(resource, "effective")
+    facts.events.append(DiseaseEvent(response=response, on=span.end or span.start, source=source))
+
+
+def _is_genetic(name: str) -> bool:
+    return bool(_GENETIC_NAME.search(name)) or any(pattern.search(name) for _, pattern in _ABNORMALITIES)
+
+
+def _genetics(read: Concept, holder: Resource, resource: Resource, source: str, facts: ObservationFacts) -> None:
+    """An abnormality named by the test with its presence as the value, or named in the value itself."""
+    value = concept(_coded_value(holder))
+    span = moment_or_period(resource, "effective")
+    on = span.end or span.start
+    tested = " ".join(read.words)
+    told = " ".join(value.words)
+    boolean = holder.get("valueBoolean")
+    coded = next((_PRESENT_CODES[coding.code] for coding in value.codings if coding.code in _PRESENT_CODES), None)
+    for abnormality, pattern in _ABNORMALITIES:
+        if pattern.search(tested):
+            present = boolean if isinstance(boolean, bool) else coded if coded is not None else _presence(told)
+        elif pattern.search(told):
+            clause = next((part for part in re.split(r"[.,\n]| and | but ", told) if pattern.search(part)), told)
+            present = False if _ABSENT.search(clause) else True
+        else:
+            continue
+        facts.cytogenetics.append(Cytogenetics(abnormality=abnormality, present=present, on=on, source=source))
+
+
+def _presence(words: str) -> bool | None:
+    if _ABSENT.search(words):
+        return False
+    return True if _PRESENT.search(words) else None
+
+
+def settled(measurements: list[tuple[str, int, Measurement]]) -> list[Measurement]:
+    """One result where one day has several: the latest instant, of one instant the most final. What then still differs is kept."""
+    best: dict[tuple[Analyte, PartialDate | None], list[tuple[str, int, Measurement]]] = {}
+    kept: list[Measurement] = []
+    for entry in measurements:
+        measurement = entry[2]
+        if measurement.problem is not None or measurement.on is None or not measurement.on.exact:
+            kept.append(measurement)
+            continue
+        best.setdefault((measurement.analyte, measurement.on), []).append(entry)
+    for group in best.values():
+        latest = max((instant[:19], rank) for instant, rank, _ in group)
+        kept.extend(each for instant, rank, each in group if (instant[:19], rank) == latest)
+    return kept

@@ -1,0 +1,41 @@
+"""Whose record a resource is. A record of another patient never counts; one that names nobody cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from fhir_mappings.bundle import Resource, relative
+from fhir_mappings.coding import string
+
+
+class Owner(Enum):
+    """The outcome of looking at `subject`."""
+
+    THIS_PATIENT = auto()
+    ANOTHER = auto()
+    NOBODY = auto()
+
+
+def owner_of(resource: Resource, patient_id: str, index: Mapping[str, Resource]) -> Owner:
+    """Whether `subject` (or `patient`, as older versions call it) is the patient of the hook's context."""
+    if resource.get("resourceType") == "Patient":
+        return Owner.THIS_PATIENT if resource.get("id") == patient_id else Owner.ANOTHER
+    subject = resource.get("subject")
+    if subject is None:
+        subject = resource.get("patient")
+    reference = string(subject.get("reference")) if isinstance(subject, dict) else ""
+    if not reference or reference.startswith("#"):
+        return Owner.NOBODY
+    if relative(reference) == f"Patient/{patient_id}" or reference == f"urn:uuid:{patient_id}":
+        return Owner.THIS_PATIENT
+    addressed = index.get(reference)
+    if addressed is not None and addressed.get("resourceType") == "Patient" and addressed.get("id") == patient_id:
+        return Owner.THIS_PATIENT
+    return Owner.ANOTHER
+
+
+def source_of(resource: Resource, place: int) -> str:
+    """`Type/id`; a resource without an id is named by its place in the chart."""
+    id_ = string(resource.get("id"))
+    return f"{resource['resourceType']}/{id_}" if id_ else f"{resource['resourceType']}/#{place}"

@@ -1,0 +1,152 @@
+"""Progression computed from laboratory results, where nobody coded it: IMWG thresholds from the lowest value, on two assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fhir_mappings.definitions import definitions
+from fhir_mappings.facts import Analyte, Measurement, PartialDate, RelapseKind, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabProgression:
+    """A progression in the results: the day of the first of the two assessments. `confirmed` False: only one assessment shows it."""
+
+    on: PartialDate
+    kind: RelapseKind
+    confirmed: bool
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    day: date
+    low: float
+    high: float
+    sources: tuple[Source, ...]
+
+
+def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of: date) -> list[LabProgression]:
+    """Every progression that the results from `since` (the first therapy) to `as_of` show, in order of time."""
+    series = _series(measurements, since, as_of)
+    rules = definitions("progression")
+    serum, urine = series.get(Analyte.SERUM_M_PROTEIN, []), series.get(Analyte.URINE_M_PROTEIN, [])
+    found = _rises(serum, _serum_rise) + _rises(urine, lambda nadir: max(rules["relative_rise"] * nadir, rules["urine_m_protein_mg_24h"]))
+    measurable = any(point.high >= rules["measurable_serum_g_dl"] for point in serum) or any(
+        point.high >= rules["measurable_urine_mg_24h"] for point in urine
+    )
+    if not measurable:
+        limit = rules["free_light_chain_difference_mg_l"]
+        chains = _rises(_difference(series), lambda nadir: max(rules["relative_rise"] * nadir, limit + 0.001))
+        found += chains
+        if not series.get(Analyte.FREE_KAPPA) and not series.get(Analyte.FREE_LAMBDA):
+            found += _rises(series.get(Analyte.MARROW_PLASMA_CELLS, []), lambda _: rules["marrow_plasma_cells_percent"], assessments=1)
+    found += _above(series.get(Analyte.CALCIUM, []), rules["calcium_mg_dl"])
+    return sorted((_with_kind(each, series) for each in found), key=lambda each: (each.on.earliest, each.sources))
+
+
+def _series(measurements: Iterable[Measurement], since: date, as_of: date) -> dict[Analyte, list[_Point]]:
+    series: dict[Analyte, list[_Point]] = {}
+    for each in measurements:
+        if each.problem is None and each.on is not None and each.on.exact and since <= each.on.earliest <= as_of and not each.preliminary:
+            low = each.value if each.value is not None else each.low or 0.0
+            high = each.value if each.value is not None else each.high if each.high is not None else float("inf")
+            series.setdefault(each.analyte, []).append(_Point(each.on.earliest, low, high, (each.source,)))
+    for points in series.values():
+        points.sort(key=lambda point: (point.day, point.low, point.sources))
+    return series
+
+
+def _serum_rise(nadir: float) -> float:
+    rules = definitions("progression")
+    high = nadir >= rules["serum_m_protein_high_nadir_g_dl"]
+    return rules["serum_m_protein_high_rise_g_dl"] if high else max(rules["relative_rise"] * nadir, rules["serum_m_protein_g_dl"])
+
+
+def _rises(points: Sequence[_Point], needed: Callable[[float], float], assessments: int = 2) -> list[LabProgression]:
+    """Rises of at least `needed(nadir)` above the lowest value, on consecutive assessments."""
+    found: list[LabProgression] = []
+    nadir: _Point | None = None
+    risen: list[_Point] = []
+    for point in points:
+        if nadir is None or point.high <= nadir.high:
+            nadir, risen = point, []
+            continue
+        if point.low - nadir.high >= needed(nadir.high) - 1e-9:
+            risen.append(point)
+        else:
+            risen = []
+        if len(risen) == assessments:
+            found.append(_progression(risen, (*nadir.sources, *risen[0].sources, *risen[-1].sources), confirmed=True))
+            nadir, risen = None, []
+    if risen and nadir is not None:
+        found.append(_progression(risen, (*nadir.sources, *risen[0].sources), confirmed=False))
+    return found
+
+
+def _above(points: Sequence[_Point], limit: float) -> list[LabProgression]:
+    run: list[_Point] = []
+    for point in points:
+        run = [*run, point] if point.low > limit else []
+        if len(run) == 2:  # noqa: PLR2004
+            return [_progression(run, (*run[0].sources, *run[1].sources), confirmed=True)]
+    return [_progression(run, run[0].sources, confirmed=False)] if run else []
+
+
+def _progression(points: Sequence[_Point], sources: tuple[Source, ...], *, confirmed: bool) -> LabProgression:
+    return LabProgression(
+        on=PartialDate.day(points[0].day),
+        kind=RelapseKind.BIOCHEMICAL,
+        confirmed=confirmed,
+        sources=tuple(sorted(set(sources))),
+    )
+
+
+def _difference(series: dict[Analyte, list[_Point]]) -> list[_Point]:
+    """Involved minus uninvolved light chain per day. The involved chain is the one that reaches the higher value."""
+    kappa = {point.day: point for point in series.get(Analyte.FREE_KAPPA, [])}
+    lambda_ = {point.day: point for point in series.get(Analyte.FREE_LAMBDA, [])}
+    days = sorted(kappa.keys() & lambda_.keys())
+    if not days:
+        return []
+    involved, other = (
+        (kappa, lambda_) if max(kappa[day].low for day in days) >= max(lambda_[day].low for day in days) else (lambda_, kappa)
+    )
+    return [
+        _Point(day, max(involved[day].low - other[day].high, 0.0), max(involved[day].high - other[day].low, 0.0), (*involved[day].sources, *other[day].sources))
+        for day in days
+    ]
+
+
+def _with_kind(found: LabProgression, series: dict[Analyte, list[_Point]]) -> LabProgression:
+    """Clinical when an organ feature of myeloma appears at that time, else biochemical."""
+    evidence = _organ_evidence(found.on.earliest, series)
+    if not evidence:
+        return found
+    return LabProgression(
+        on=found.on, kind=RelapseKind.CLINICAL, confirmed=found.confirmed, sources=tuple(sorted({*found.sources, *evidence}))
+    )
+
+
+def _organ_evidence(day: date, series: dict[Analyte, list[_Point]]) -> list[Source]:
+    rules = definitions("progression")
+    window = definitions("relapse")["clinical_evidence_days"]
+    evidence: list[Source] = []
+    for analyte, shows in (
+        (Analyte.CALCIUM, lambda point, _: point.low > rules["calcium_mg_dl"]),
+        (
+            Analyte.HAEMOGLOBIN,
+            lambda point, before: point.high < rules["haemoglobin_g_dl"]
+            or any(earlier.low - point.high >= rules["haemoglobin_fall_g_dl"] for earlier in before),
+        ),
+        (Analyte.CREATININE, lambda point, before: any(point.low - earlier.high >= rules["creatinine_rise_mg_dl"] for earlier in before)),
+    ):
+        points = series.get(analyte, [])
+        for point in points:
+            before = [earlier for earlier in points if earlier.day < point.day]
+            if abs((point.day - day).days) <= window and shows(point, before):
+                evidence.extend(point.sources)
+    return evidence
+
