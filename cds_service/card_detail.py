@@ -121,13 +121,13 @@ def _supportive_section(evaluation: Evaluation) -> Section | None:
 
 def _why_heading(evaluation: Evaluation, knowledge: Knowledge) -> str:
     answer = evaluation.switch_class
+    label = "Teaching answer of the switch-class policy" if teaching_only(evaluation) else "Switch of class"
     if answer.preferred:
         offered = " or ".join(f"{regimen} ({composition(knowledge, regimen)})" for regimen in answer.preferred)
-        label = "Teaching answer of the switch-class policy" if teaching_only(evaluation) else "Switch of class"
         return f"{label}: {offered}"
     if answer.suppressed:
-        return f"Switch of class: {', '.join(each.regimen for each in answer.suppressed)} removed for safety, nothing is left"
-    return "Switch of class: no answer for this history"
+        return f"{label}: {', '.join(each.regimen for each in answer.suppressed)} removed for safety, nothing is left"
+    return f"{label}: none for this history"
 
 
 def composition(knowledge: Knowledge, regimen: str) -> str:

@@ -60,7 +60,7 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
     items = []
     for name in dict.fromkeys([*evaluation.unknown, *evaluation.history.unknown]):
         title, remedy = table("missing").get(name), table("remedy").get(name)
-        items.append(words(f"{title}: {remedy}" if title and remedy else title or knowledge.explain(name)))
+        items.append(words(f"{title}: {remedy}" if title and remedy else knowledge.explain(name)))
     accounting = evaluation.accounting
     if accounting.incomplete:
         parts = ", ".join(phrase("incomplete", key) for key in accounting.incomplete)
@@ -78,7 +78,8 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
     ]
     if counts:
         items.append(words(f"Resources: {', '.join(counts)}"))
-    return Section(heading="Not known: check first", items=tuple(items), spare=3) if items else None
+    heading = "Not known: check first" if evaluation.unknown or evaluation.history.unknown else "What could not be read"
+    return Section(heading=heading, items=tuple(items), spare=3) if items else None
 
 
 def conflict_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
@@ -135,7 +136,7 @@ def _used(used: UsedMeasurement) -> str:
 
 
 def _amount(used: UsedMeasurement) -> str:
-    unit = f" {used.unit}" if used.unit else ""
+    unit = _unit(used.unit)
     if used.analyte in INTERPRETED and used.value in (0, 1):
         return "positive" if used.value else "negative"
     if used.value is not None:
@@ -148,11 +149,16 @@ def _amount(used: UsedMeasurement) -> str:
 
 
 def _unusable(record: UnusableMeasurement) -> str:
-    value = "" if record.value is None else f" {shown(record.value)}{f' {record.unit}' if record.unit else ''}"
+    value = "" if record.value is None else f" {shown(record.value)}{_unit(record.unit)}"
     why = phrase("unusable", record.why)
     return words(f"Not used: {phrase('analyte', record.analyte.value)}{value}, {record.on or 'no date'}: {why}") + _references(
         record.sources
     )
+
+
+def _unit(ucum: str | None) -> str:
+    """A unit as people write it, after a space; empty for a pure number."""
+    return f" {table('unit').get(ucum, ucum)}" if ucum and not ucum.startswith("{") else ""
 
 
 def _references(sources: Iterable[str], *, most: int = SOURCES_SHOWN) -> str:

@@ -14,11 +14,12 @@ TIES_NAMED = 3
 
 
 def summary(evaluation: Evaluation, knowledge: Knowledge) -> str:
-    """The longest wording that fits: what matters least is said shorter first, nothing is cut in the middle."""
+    """The first wording that fits: current practice is said shorter first, then the situation, then what to check."""
     if evaluation.outcome is not Outcome.RECOMMENDATION:
-        return _fitting([[f"{phrase('situation', evaluation.reason)}."], ["No regimen named."]])
-    wordings = list(product(_situation(evaluation), _founding(evaluation, knowledge), _current(evaluation)))
-    return _fitting([[part for part in wording if part] for wording in wordings])
+        return f"{phrase('situation', evaluation.reason)}."
+    wordings = product(_founding(evaluation, knowledge), _situation(evaluation), _current(evaluation))
+    sentences = [" ".join(part for part in (situation, founding, current) if part) for founding, situation, current in wordings]
+    return next((sentence for sentence in sentences if len(sentence) <= MOST_CHARACTERS), sentences[-1])
 
 
 def strongest(evaluation: Evaluation) -> list[str]:
@@ -30,12 +31,6 @@ def strongest(evaluation: Evaluation) -> list[str]:
             best = min(option.rank for option in of_verdict)
             return [option.regimen for option in of_verdict if option.rank == best]
     return []
-
-
-def _fitting(wordings: list[list[str]]) -> str:
-    sentences = [" ".join(parts) for parts in wordings]
-    fitting = [sentence for sentence in sentences if len(sentence) <= MOST_CHARACTERS]
-    return max(fitting, key=len) if fitting else min(sentences, key=len)
 
 
 def _situation(evaluation: Evaluation) -> list[str]:
@@ -72,7 +67,11 @@ def _current(evaluation: Evaluation) -> list[str]:
         return [""]
     to_settle = all(to_check(evaluation, regimen) for regimen in best)
     label = "Current practice, once checked" if to_settle else "Strongest current option"
-    return [f"{label}: {', '.join(best[:TIES_NAMED])}.", f"{label}: {best[0]}."]
+    wordings = []
+    for names in range(min(TIES_NAMED, len(best)), 0, -1):
+        more = f" and {len(best) - names} more" if len(best) > names else ""
+        wordings.append(f"{label}: {', '.join(best[:names])}{more}.")
+    return [*wordings, wordings[-1].replace(label, "Current")]
 
 
 def _either(regimens: tuple[str, ...]) -> str:

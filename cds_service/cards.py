@@ -14,7 +14,7 @@ from cds_service.card_summary import summary
 from cds_service.knowledge.evaluation import Evaluation, Outcome, Verdict
 from cds_service.knowledge.model import Knowledge, Trial
 from cds_service.markdown import is_safe_url
-from cds_service.suggestions import standing, suggestions_for
+from cds_service.suggestions import standing, suggestions_for, teaching_only
 
 SOURCE_PATH = "/knowledge"
 MOST_LINKS = 8
@@ -62,7 +62,7 @@ def cards_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id: str, 
 def _indicator(evaluation: Evaluation) -> str:
     """`warning` where records contradict, safety left nothing or no founding answer, or the history may be incomplete."""
     answer = evaluation.switch_class
-    removed = bool(answer.suppressed) and not answer.preferred
+    removed = bool(answer.suppressed) and not answer.preferred and not teaching_only(evaluation)
     slow_down = (
         evaluation.outcome in (Outcome.CONFLICTING_DATA, Outcome.NO_REGIMEN) or removed or "history-incomplete" in answer.notes
     )

@@ -101,7 +101,7 @@ def _laid_out(sections: Sequence[Section], footer: str, given_up: int) -> str:
     blocks = []
     for section in sections:
         if 0 < section.spare <= given_up:
-            blocks.append(f"{bold(section.heading)}: {'; '.join(section.items)}")
+            blocks.append(f"{bold(section.heading)}: {'; '.join(text.rstrip('.') for text in section.items)}")
         else:
             blocks.append("\n".join([bold(section.heading), *(f"- {text}" for text in section.items)]))
     return "\n\n".join([*blocks, footer])

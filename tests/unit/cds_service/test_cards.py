@@ -159,6 +159,11 @@ def test_a_tie_is_named_as_a_tie():
     assert "Strongest current option: DRd, KRd." in card_of(tie)["summary"]
 
 
+def test_a_tie_of_many_is_counted():
+    tie = replace(FOUNDING, current_practice=practice(*(option(name) for name in ("DRd", "KRd", "DKd", "IberDd", "Kd"))))
+    assert "Strongest current option: DRd, KRd, DKd and 2 more." in card_of(tie)["summary"]
+
+
 def test_what_safety_removed_is_not_preferred_in_the_summary():
     summary = card_of(REMOVED)["summary"]
     assert "Rd removed for safety." in summary
@@ -166,7 +171,10 @@ def test_what_safety_removed_is_not_preferred_in_the_summary():
 
 
 def test_what_must_be_checked_stands_in_the_summary():
-    assert "Vd or Kd, check first: neuropathy grade, heart function." in card_of(TO_CHECK)["summary"]
+    assert card_of(TO_CHECK)["summary"] == (
+        "First relapse of myeloma. Switch of class: Vd or Kd, check first: neuropathy grade, heart function. "
+        "Current practice, once checked: DKd."
+    )
 
 
 def test_a_later_relapse_says_how_many_lines_and_calls_the_founding_answer_a_teaching_answer():
@@ -280,8 +288,8 @@ def test_no_summary_is_longer_than_a_line_whatever_is_unknown():
     names = ("creatinine-clearance", "neuropathy-grade", "heart-function", "pregnancy-status", "therapy-history", "stop-reason")
     answer = replace(TO_CHECK.switch_class, check_first=(RegimenReasons(regimen="Vd", because=names),))
     summary = card_of(replace(TO_CHECK, switch_class=answer))["summary"]
+    assert summary.startswith("First relapse of myeloma at 18 months. Switch of class: Vd or Kd, check first: 6 points.")
     assert len(summary) <= 139
-    assert "check first: 6 points" in summary
 
 
 @pytest.mark.parametrize(
@@ -345,3 +353,18 @@ def test_a_regimen_that_safety_removed_is_named_beside_the_one_that_is_left():
     card = card_of(replace(FOUNDING, switch_class=answer))
     assert "**Why not the others**\n- **Kd removed for safety**: heart failure nyha 3" in card["detail"]
     assert card["indicator"] == "info"
+
+
+def test_the_longest_thing_there_is_to_say_still_fits():
+    names = tuple(f"unknown-{number}" for number in range(12))
+    answer = SwitchClass(
+        row="S-R4",
+        title="Row",
+        preferred=("Vd", "Kd"),
+        check_first=(RegimenReasons(regimen="Vd", because=names),),
+        notes=("off-label",),
+    )
+    early = replace(a_history().relapse, months=11, early=True)
+    options = (missing(name, Verdict.CHECK_FIRST, *names) for name in ("cilta-cel", "Tec-Dara", "IsaKd", *map(str, range(12))))
+    evaluation = replace(FOUNDING, switch_class=answer, history=a_history(relapse=early), current_practice=practice(*options))
+    assert len(card_of(evaluation)["summary"]) <= 139
