@@ -172,8 +172,8 @@ def test_what_safety_removed_is_not_preferred_in_the_summary():
 
 def test_what_must_be_checked_stands_in_the_summary():
     assert card_of(TO_CHECK)["summary"] == (
-        "First relapse of myeloma. Switch of class: Vd or Kd, check first: neuropathy grade, heart function. "
-        "Current practice, once checked: DKd."
+        "First relapse of myeloma at 18 months. Switch of class: Vd or Kd, check first: neuropathy grade, heart function. "
+        "Current: DKd."
     )
 
 
