@@ -25,14 +25,14 @@ class _Weighed:
     """An option with all that the ranking may look at."""
 
     option: Option
-    regimen: Regimen
+    evidence_level: int
     tier: int
     fit: LabelFit
     switches: bool
 
 
 RANKING: Mapping[str, Callable[[_Weighed], int]] = {
-    "evidence": lambda weighed: weighed.regimen.evidence_level,
+    "evidence": lambda weighed: weighed.evidence_level,
     "label": lambda weighed: 0 if weighed.fit.truth is Truth.MET else 1,
     "tier": lambda weighed: weighed.tier,
     "switch-class": lambda weighed: 0 if weighed.switches else 1,
@@ -75,7 +75,8 @@ def _weigh(choice: Choice, case: Case, jurisdiction: Jurisdiction, founding: tup
         cautions=safety.cautions,
         findings=(*safety.findings, *_label_findings(regimen, jurisdiction, fit)),
     )
-    return _Weighed(option=option, regimen=regimen, tier=choice.tier, fit=fit, switches=switches)
+    level = regimen.evidence_level if choice.evidence_level is None else choice.evidence_level
+    return _Weighed(option=option, evidence_level=level, tier=choice.tier, fit=fit, switches=switches)
 
 
 def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:

@@ -82,7 +82,9 @@ def _outcome(history: History, conflicts: tuple[Conflict, ...]) -> tuple[Outcome
 def _with_policies(plain: Evaluation, case: Case, notes: tuple[str, ...]) -> Evaluation:
     founding = switch_class.answer(case, plain.jurisdiction)
     row = next((row for row in case.knowledge.switch_class.rows if row.id == founding.row), None)
-    practice = current_practice.answer(case, plain.jurisdiction, row.regimens if row else ())
+    # Later on the founding row is a teaching answer: it breaks no tie.
+    first = case.history.course is Course.FIRST_RELAPSE
+    practice = current_practice.answer(case, plain.jurisdiction, row.regimens if row and first else ())
     standing = _standing(founding, practice)
     possible = [o for o in practice.options if o.verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST)] if practice else []
     empty = not founding.preferred and not possible

@@ -200,10 +200,12 @@ class SwitchClassPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A regimen that a situation offers; `tier` is the order the guidance names it in; shown only when `when` is met."""
+    """A regimen that a situation offers; `tier` is the order the guidance names it in; shown only when `when` is met.
+    `evidence_level` stands in for the regimen's own where its trials did not hold such patients."""
 
     regimen: str
     tier: int
+    evidence_level: int | None = None
     when: tuple[Condition, ...] = ()
 
 
