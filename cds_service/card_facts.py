@@ -10,7 +10,7 @@ from cds_service.markdown import Section, chart_text, words
 from cds_service.numbers import shown
 from cds_service.phrases import phrase, table
 from cds_service.suggestions import drug_name
-from fhir_mappings.facts import Analyte, History, LineOfTherapy, Relapse
+from fhir_mappings.facts import Analyte, Conflict, History, LineOfTherapy, Relapse
 
 LINES_SHOWN = 8
 SOURCES_SHOWN = 2
@@ -85,14 +85,15 @@ def unknown_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | N
 def conflict_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
     """Records that contradict each other, the deciding ones first, each with its resources."""
     ordered = sorted(evaluation.conflicts, key=lambda conflict: not conflict.decides)
-    items = [words(_contradiction(conflict.code, knowledge)) + _references(conflict.sources, most=6) for conflict in ordered]
+    items = [words(_contradiction(conflict, knowledge)) + _references(conflict.sources, most=6) for conflict in ordered]
     return Section(heading="Records that contradict each other", items=tuple(items)) if items else None
 
 
-def _contradiction(code: str, knowledge: Knowledge) -> str:
-    known = table("conflict")
+def _contradiction(conflict: Conflict, knowledge: Knowledge) -> str:
+    code, known = conflict.code, table("conflict")
     if code in known:
-        return known[code]
+        drugs = ", ".join(drug_name(drug) for drug in conflict.drugs)
+        return f"{known[code]}: {drugs}" if drugs else known[code]
     analyte = code.removesuffix(DISAGREE)
     if code.endswith(DISAGREE) and analyte in table("analyte"):
         return f"{known[DISAGREE[1:]]}: {phrase('analyte', analyte)}"
