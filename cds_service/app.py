@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from uuid import uuid4
 
 from flask import Flask, Response, request
@@ -123,7 +124,8 @@ def _answer_errors(app: Flask) -> None:
     def last_resort(error: Exception) -> Response:
         incident = str(uuid4())
         # Where it broke, never what was said: the text of an exception may quote the chart.
-        places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-5:]))
+        frames = reversed(traceback.extract_tb(error.__traceback__)[-5:])
+        places = " < ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames)
         log.error("%s %s %s at %s", Unexpected.id, incident, type(error).__name__, places)
         return _render(Unexpected(), incident=incident)
 

@@ -6,7 +6,7 @@ import time
 
 from flask import Request
 
-from cds_service.errors import BodyTooLarge
+from cds_service.errors import BadRequest, BodyTooLarge
 
 _PIECE = 64 * 1024
 _DRAIN_SECONDS = 2.0
@@ -14,12 +14,16 @@ _DRAIN_BYTES = 64 * 1024 * 1024
 
 
 def read_body(request: Request, *, limit: int) -> bytes:
-    """The body, at most `limit` bytes. Raises BodyTooLarge, for a chunked body as for one that announces its length."""
+    """The body, at most `limit` bytes. Raises BodyTooLarge, for a chunked body as for one that announces its length, and
+    BadRequest when the connection does not deliver what it announced."""
     announced = request.content_length
     if announced is not None and announced > limit:
         _drain(request)
         raise BodyTooLarge
-    body = request.stream.read(limit + 1)
+    try:
+        body = request.stream.read(limit + 1)
+    except OSError:
+        raise BadRequest from None  # chunks that are none, or a client that went away
     if len(body) > limit:
         _drain(request)
         raise BodyTooLarge
@@ -31,7 +35,10 @@ def _drain(request: Request) -> None:
     until = time.monotonic() + _DRAIN_SECONDS
     left = _DRAIN_BYTES
     while left > 0 and time.monotonic() < until:
-        piece = request.stream.read(_PIECE)
+        try:
+            piece = request.stream.read(_PIECE)
+        except OSError:
+            return
         if not piece:
             return
         left -= len(piece)

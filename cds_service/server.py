@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import logging
+import socket
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from cds_service import strict_json
+from cds_service.errors import BadRequest, ServiceError, Unexpected, as_operation_outcome
 
 GRACEFUL_SECONDS = 30
+
+log = logging.getLogger("cds_service")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """A threaded worker whose error answers look like all others: gunicorn's own pages and log lines quote the request."""
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:  # noqa: ARG002  # its signature
+        """Answer a request that never reached the application."""
+        error: ServiceError = BadRequest() if isinstance(exc, ParseException) else Unexpected()
+        if isinstance(error, Unexpected):
+            log.error("%s %s before the application", error.id, type(exc).__name__)
+        body = strict_json.dump(as_operation_outcome(error))
+        head = (
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
+            f"Content-Type: application/json\r\nCache-Control: no-store\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with suppress(OSError):
+            client.sendall(head.encode("ascii") + body)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -19,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "preload_app": True,
             "graceful_timeout": GRACEFUL_SECONDS,
             "accesslog": None,

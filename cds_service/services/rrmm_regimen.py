@@ -70,8 +70,8 @@ SERVICE = CdsService(
         "Decision support for specialists; not an order."
     ),
     usage_requirements=(
-        "FHIR R4. Needs the patient, the conditions and at least one list of medications, prefetched as in the templates. Without the "
-        "other lists the answer names what is unknown. No advice without a diagnosis of myeloma that has been treated."
+        "FHIR R4. Needs the patient, the conditions and at least one list of medications, prefetched as in the templates. "
+        "Without the other lists the answer names what is unknown. Advice only for a myeloma that has been treated."
     ),
     prefetch=PREFETCH,
     respond=respond,
