@@ -126,7 +126,7 @@ def _warns(outcome: Resource) -> bool:
 def relative(reference: str) -> str:
     """`Type/id` of a relative, absolute or versioned reference; anything else as it is."""
     parts = reference.split("/_history/", 1)[0].rstrip("/").split("/")
-    return "/".join(parts[-2:]) if len(parts) >= 2 and not reference.startswith("urn:") else reference  # noqa: PLR2004
+    return "/".join(parts[-2:]) if len(parts) >= 2 and not reference.startswith("urn:") else reference
 
 
 def resolve(reference: object, index: Mapping[str, Resource], holder: Resource) -> Resource | None:
@@ -164,10 +164,17 @@ def prefetch_from_bundle(bundle: Mapping[str, object]) -> tuple[str, dict[str, o
     ]
     prefetch: dict[str, object] = {}
     for kind, key in KEY_OF_TYPE.items():
-        found = [{"fullUrl": addresses.get(id(each)), "resource": each} for each in contents.resources if each.get("resourceType") == kind]
+        found = [
+            {"fullUrl": addresses.get(id(each)), "resource": each}
+            for each in contents.resources
+            if each.get("resourceType") == kind
+        ]
         included = medications if key in MEDICATION_KEYS else []
         prefetch[key] = {"resourceType": "Bundle", "type": "searchset", "entry": [*found, *included, *shared]}
-    prefetch["patient"] = {"resourceType": "Bundle", "entry": [{"fullUrl": addresses.get(id(patient)), "resource": {**patient, "id": patient_id}}]}
+    prefetch["patient"] = {
+        "resourceType": "Bundle",
+        "entry": [{"fullUrl": addresses.get(id(patient)), "resource": {**patient, "id": patient_id}}],
+    }
     return patient_id, prefetch
 
 

@@ -80,7 +80,9 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) 
         measurements=tuple(
             sorted((*settled(observations.measurements), *conditions.measurements), key=lambda each: (each.source, each.analyte))
         ),
-        comorbidities=tuple(sorted((*conditions.comorbidities, *procedures.comorbidities), key=lambda each: (each.source, each.kind))),
+        comorbidities=tuple(
+            sorted((*conditions.comorbidities, *procedures.comorbidities), key=lambda each: (each.source, each.kind))
+        ),
         cytogenetics=tuple(sorted(observations.cytogenetics, key=lambda each: (each.source, each.abnormality))),
         harvests=tuple(sorted(procedures.harvests, key=lambda each: (each.earliest, each.latest))),
         unnamed_therapies=tuple(sorted((*unnamed, *_car_t_history(conditions, exposures)))),

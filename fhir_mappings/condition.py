@@ -27,12 +27,15 @@ from fhir_mappings.terminology import ConceptRow, concept_rows
 _NEVER = frozenset({"entered-in-error", "refuted"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _VERIFIED = frozenset({"", "confirmed"})
-_OTHER_PERSON = re.compile(r"\b(?:family history|family hx|fh of|fhx|screening for|rule[ -]?out|ruled out|r/o|at risk|maternal|paternal|exclude|no evidence of(?! disease)|no history of)\b", re.I)
-_SUSPECTED = re.compile(r"\b(?:suspect\w*|possible|probable|query|\?)", re.I)
-_PAIN = re.compile(r"\b(?:with pain|painful)\b", re.I)
-_NO_PAIN = re.compile(r"\b(?:without pain|no pain|painless|not painful)\b", re.I)
+_OTHER_PERSON = re.compile(
+    r"\b(?:family history|family hx|fh of|fhx|screening for|rule[ -]?out|ruled out|r/o|at risk|maternal|paternal|exclude|no evidence of(?! disease)|no history of)\b",
+    re.IGNORECASE,
+)
+_SUSPECTED = re.compile(r"\b(?:suspect\w*|possible|probable|query|\?)", re.IGNORECASE)
+_PAIN = re.compile(r"\b(?:with pain|painful)\b", re.IGNORECASE)
+_NO_PAIN = re.compile(r"\b(?:without pain|no pain|painless|not painful)\b", re.IGNORECASE)
 _CAUSED = re.compile(r"\b(?:due to|secondary to|caused by|induced by|associated with)\b")
-_NYHA = re.compile(r"\bnyha\b", re.I)
+_NYHA = re.compile(r"\bnyha\b", re.IGNORECASE)
 _CLINICAL = {
     "active": DiseaseStatus.ACTIVE,
     "relapse": DiseaseStatus.RELAPSE,
@@ -88,7 +91,12 @@ def _row_of(read: Concept) -> ConceptRow | None:
     icd = read.codes(System.ICD10)
     snomed = read.codes(System.SNOMED)
     by_code = next(
-        (row for row in concept_rows("conditions") if row.codes.intersection(snomed) or any(matches_icd(code, row.icd10) for code in icd)), None
+        (
+            row
+            for row in concept_rows("conditions")
+            if row.codes.intersection(snomed) or any(matches_icd(code, row.icd10) for code in icd)
+        ),
+        None,
     )
     words = " ".join(read.words).lower()
     by_text = _row_by_text(words) if words else None
@@ -103,7 +111,11 @@ def _most_telling(by_code: ConceptRow, icd: tuple[str, ...], snomed: tuple[str, 
     if by_code.status or by_code.concept != "diagnosis":
         return by_code
     for row in concept_rows("conditions"):
-        if row.kind == by_code.kind and row.status and (row.codes.intersection(snomed) or any(matches_icd(code, row.icd10) for code in icd)):
+        if (
+            row.kind == by_code.kind
+            and row.status
+            and (row.codes.intersection(snomed) or any(matches_icd(code, row.icd10) for code in icd))
+        ):
             return row
     return by_code
 
@@ -149,11 +161,15 @@ def _status(clinical: DiseaseStatus, coded: DiseaseStatus) -> DiseaseStatus:
 
 
 def _status_in(words: str) -> DiseaseStatus:
-    if re.search(r"\b(?:relapsed|in relapse|relapse|refractory|rezidiv)\b", words) and not re.search(r"\b(?:no|without) relapse", words):
+    if re.search(r"\b(?:relapsed|in relapse|relapse|refractory|rezidiv)\b", words) and not re.search(
+        r"\b(?:no|without) relapse", words
+    ):
         return DiseaseStatus.RELAPSE
     if re.search(r"\bnot (?:having achieved|in) remission\b|\bwithout remission\b", words):
         return DiseaseStatus.ACTIVE
-    return DiseaseStatus.REMISSION if re.search(r"\bin (?:complete |partial |full )?remission\b", words) else DiseaseStatus.UNKNOWN
+    return (
+        DiseaseStatus.REMISSION if re.search(r"\bin (?:complete |partial |full )?remission\b", words) else DiseaseStatus.UNKNOWN
+    )
 
 
 def _asserted(resource: Resource) -> PartialDate | None:
@@ -165,7 +181,9 @@ def _asserted(resource: Resource) -> PartialDate | None:
 
 def _comorbidity(resource: Resource, kind: ComorbidityKind, source: str, facts: ConditionFacts) -> None:
     clinical = code_of(resource.get("clinicalStatus"))
-    abated = any(resource.get(key) is not None for key in ("abatementDateTime", "abatementPeriod", "abatementString", "abatementAge"))
+    abated = any(
+        resource.get(key) is not None for key in ("abatementDateTime", "abatementPeriod", "abatementString", "abatementAge")
+    )
     active = False if abated or clinical in ("inactive", "resolved", "remission") else (True if clinical else None)
     onset = moment_or_period(resource, "onset").start or _asserted(resource) or partial_date(resource.get("recordedDate"))
     facts.comorbidities.append(Comorbidity(kind=kind, active=active, onset=onset, source=source))
@@ -215,5 +233,9 @@ def _nyha(resource: Resource, onset: PartialDate | None, source: str) -> list[Me
             reading = read_ordinal(Analyte.NYHA_CLASS, each)
             if reading.problem is None:
                 on = partial_date(resource.get("recordedDate")) or onset
-                return [Measurement(analyte=Analyte.NYHA_CLASS, value=reading.value, low=reading.low, high=reading.high, on=on, source=source)]
+                return [
+                    Measurement(
+                        analyte=Analyte.NYHA_CLASS, value=reading.value, low=reading.low, high=reading.high, on=on, source=source
+                    )
+                ]
     return []

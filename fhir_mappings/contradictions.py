@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from fhir_mappings.courses import first_day, last_day
 from fhir_mappings.definitions import definitions
@@ -61,7 +62,7 @@ def _overlapping_lines(drafts: Sequence[Draft]) -> list[Conflict]:
     """A drug of the earlier line is recorded well into the next, of which it is no part."""
     tolerance = timedelta(days=definitions("lines")["same_regimen_start_days"])
     found = []
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in pairwise(drafts):
         late = [
             course
             for course in draft.courses
@@ -69,5 +70,9 @@ def _overlapping_lines(drafts: Sequence[Draft]) -> list[Conflict]:
         ]
         if late:
             sources = tuple(sorted({source for course in late for source in course.sources}))
-            found.append(Conflict(code="overlapping-lines", decides=False, drugs=tuple(sorted({each.drug for each in late})), sources=sources))
+            found.append(
+                Conflict(
+                    code="overlapping-lines", decides=False, drugs=tuple(sorted({each.drug for each in late})), sources=sources
+                )
+            )
     return found

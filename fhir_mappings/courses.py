@@ -77,13 +77,19 @@ def _courses_of(records: list[DrugExposure], as_of: date) -> list[DrugExposure]:
 def _host_of(record: DrugExposure, courses: list[DrugExposure], as_of: date) -> int | None:
     for place, course in enumerate(courses):
         same_origin = course.origin is record.origin
-        if (_adjoins(course, record, as_of) if same_origin else _overlaps(course, record, as_of)) and _same_purpose(course, record):
+        if (_adjoins(course, record, as_of) if same_origin else _overlaps(course, record, as_of)) and _same_purpose(
+            course, record
+        ):
             return place
     return None
 
 
 def _same_purpose(course: DrugExposure, record: DrugExposure) -> bool:
-    return course.purpose is record.purpose or Purpose.UNKNOWN in (course.purpose, record.purpose) or Purpose.MYELOMA in (course.purpose, record.purpose)
+    return (
+        course.purpose is record.purpose
+        or Purpose.UNKNOWN in (course.purpose, record.purpose)
+        or Purpose.MYELOMA in (course.purpose, record.purpose)
+    )
 
 
 def _reach(exposure: DrugExposure, as_of: date, open_days: float) -> date:
@@ -125,7 +131,12 @@ def _continued(course: DrugExposure, record: DrugExposure) -> DrugExposure:
     ends = [each.end for each in (course, record) if each.end is not None]
     later = record if not course.end or (record.end and record.end.latest >= course.end.latest) else course
     end = max(ends, key=lambda each: each.latest) if ends and not (course.ongoing or record.ongoing) else None
-    if record.end is None and not record.ongoing and course.end is not None and (first_day(record) or date.min) > course.end.latest:
+    if (
+        record.end is None
+        and not record.ongoing
+        and course.end is not None
+        and (first_day(record) or date.min) > course.end.latest
+    ):
         end = None  # continued after the recorded end, and when that ended is not recorded
     reason = later.stop_reason if later.stop_reason is not StopReason.UNKNOWN else record.stop_reason
     joined = _told_again(course, record)

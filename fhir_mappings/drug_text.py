@@ -13,11 +13,14 @@ from functools import cache
 from fhir_mappings.terminology import Acronym, acronyms, drug_names
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/][A-Za-z][A-Za-z0-9]*)*")
-_FILLER = re.compile(r"\b(?:x\s*\d+|\d+\s*x|cycles?|\d+|regimen|protocol|therapy|chemotherapy|zyklen|induction|consolidation|maintenance)\b", re.I)
+_FILLER = re.compile(
+    r"\b(?:x\s*\d+|\d+\s*x|cycles?|\d+|regimen|protocol|therapy|chemotherapy|zyklen|induction|consolidation|maintenance)\b",
+    re.IGNORECASE,
+)
 _NEGATED = re.compile(
     r"na[iï]ve|declin|refus|allerg|instead of|contraindicat|\bnever\b|\bwithout\b|\bnot (?:given|taken|started|received|a candidate)"
     r"|^\s*no\b|\bno (?:prior|previous)\b|\bconsider|\bdiscuss",
-    re.I,
+    re.IGNORECASE,
 )
 _PREFIXES = {"d": "daratumumab"}
 

@@ -28,7 +28,9 @@ class Ledger:
 
     def contradiction(self, code: str, *sources: Source, decides: bool, drugs: Iterable[str] = ()) -> None:
         """Note records that contradict each other."""
-        self.conflicts.append(Conflict(code=code, decides=decides, drugs=tuple(sorted(drugs)), sources=tuple(sorted(set(sources)))))
+        self.conflicts.append(
+            Conflict(code=code, decides=decides, drugs=tuple(sorted(drugs)), sources=tuple(sorted(set(sources))))
+        )
 
     def accounting(self) -> Accounting:
         return Accounting(

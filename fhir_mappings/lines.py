@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from fhir_mappings.courses import first_day, last_day
 from fhir_mappings.dates import add_months
@@ -65,19 +66,24 @@ def _transplant_order(transplant: Transplant) -> tuple[date, date, bool, str]:
 
 
 def build_lines(
-    courses: Sequence[DrugExposure], transplants: Sequence[Transplant], undated: Sequence[Transplant], progressions: Sequence[date]
+    courses: Sequence[DrugExposure],
+    transplants: Sequence[Transplant],
+    undated: Sequence[Transplant],
+    progressions: Sequence[date],
 ) -> list[Draft]:
     """The lines in order. `courses` are dated; `progressions` every day on which the disease is recorded to have progressed."""
     drafts: list[Draft] = []
     openers = [course for course in courses if course.purpose in OPENS_A_LINE and not is_steroid(course.drug)]
-    moments: list[tuple[date, int, DrugExposure | Transplant]] = [(first_day(course) or date.max, 0, course) for course in openers]
+    moments: list[tuple[date, int, DrugExposure | Transplant]] = [
+        (first_day(course) or date.max, 0, course) for course in openers
+    ]
     moments += [(each.on.earliest, 1, each) for each in transplants if each.on]
     for day, _, moment in sorted(moments, key=lambda each: (each[0], each[1], _name(each[2]))):
         if isinstance(moment, Transplant):
             _place_transplant(drafts, moment, day, progressions)
         else:
             _place_course(drafts, moment, day, progressions)
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in pairwise(drafts):
         draft.next_start = following.start
     drafts = [draft for draft in drafts if _at_least_a_cycle(draft)]
     if drafts and undated:
@@ -126,7 +132,11 @@ def _joins(line: Draft, course: DrugExposure, day: date) -> tuple[bool, str | No
     if course.maintenance or course.consolidation:
         return True, None
     transplanted = line.last_transplant
-    if transplanted is not None and day >= transplanted and (day - transplanted).days <= rules["maintenance_after_transplant_days"]:
+    if (
+        transplanted is not None
+        and day >= transplanted
+        and (day - transplanted).days <= rules["maintenance_after_transplant_days"]
+    ):
         return True, "maintenance-planned"
     ended = line.last_dose()
     if course.drug in line.drugs:
@@ -193,7 +203,9 @@ def _attach_steroids(drafts: list[Draft], courses: Sequence[DrugExposure]) -> No
 def _end_reason(line: Draft) -> StopReason:
     """Why the line ended: the reason of the drugs that were stopped last."""
     ended = line.last_dose()
-    last = [each for each in line.courses if not each.ongoing and (ended is None or (ended - (last_day(each) or ended)).days <= 7)]  # noqa: PLR2004
+    last = [
+        each for each in line.courses if not each.ongoing and (ended is None or (ended - (last_day(each) or ended)).days <= 7)
+    ]
     return next((reason for reason in _REASONS if any(each.stop_reason is reason for each in last)), StopReason.UNKNOWN)
 
 

@@ -35,20 +35,24 @@ _INTENTS = frozenset({"order", "plan", "original-order", "reflex-order", "filler
 _OTHER_DISEASES = re.compile(
     r"myelodysplas|\bmds\b|del\(?5q|lymphoma|mantle cell|amyloid|leprosum|\benl\b|\bcll\b|\baml\b|leuk[a]?emia|breast|lupus|arthritis|"
     r"sarcoma|carcinoma|psoria|crohn|asthma|\bcopd\b|transplant rejection|waldenstr",
-    re.I,
+    re.IGNORECASE,
 )
 _PURPOSES = (
-    (Purpose.CONDITIONING, re.compile(r"\bconditioning\b|high[- ]dose melphalan|\bhdm\b|\bmel[- ]?(?:140|200)\b|melphalan[^.;]{0,20}\b(?:140|200)\s*mg/m", re.I)),
-    (Purpose.MOBILISATION, re.compile(r"mobili[sz]ation|stem[- ]cell (?:collection|harvest)", re.I)),
-    (Purpose.LYMPHODEPLETION, re.compile(r"lymphodepletion|lymphodepleting", re.I)),
-    (Purpose.ANTIEMETIC, re.compile(r"anti-?emetic|nausea|emesis|vomiting|cinv|premedication|pre-medication", re.I)),
+    (
+        Purpose.CONDITIONING,
+        re.compile(
+            r"\bconditioning\b|high[- ]dose melphalan|\bhdm\b|\bmel[- ]?(?:140|200)\b|melphalan[^.;]{0,20}\b(?:140|200)\s*mg/m",
+            re.IGNORECASE,
+        ),
+    ),
+    (Purpose.MOBILISATION, re.compile(r"mobili[sz]ation|stem[- ]cell (?:collection|harvest)", re.IGNORECASE)),
+    (Purpose.LYMPHODEPLETION, re.compile(r"lymphodepletion|lymphodepleting", re.IGNORECASE)),
+    (Purpose.ANTIEMETIC, re.compile(r"anti-?emetic|nausea|emesis|vomiting|cinv|premedication|pre-medication", re.IGNORECASE)),
 )
-_STEROIDS = frozenset(
-    name for name, drug in drug_table().items() if drug.drug_class is DrugClass.CORTICOSTEROID
-)
-_MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.I)
-_MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.I)
-_CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.I)
+_STEROIDS = frozenset(name for name, drug in drug_table().items() if drug.drug_class is DrugClass.CORTICOSTEROID)
+_MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.IGNORECASE)
+_MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.IGNORECASE)
+_CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.IGNORECASE)
 
 
 def read_medication(
@@ -104,8 +108,8 @@ def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> t
     if medication is None:
         return display, read_drug_concept(display, year)
     read = concept(medication.get("code"))
-    if read.empty:
-        read = display
+    if not read.words:  # codes without a word, as some send them: the reference's display is the only name
+        read = Concept(read.codings, display.text)
     reading = read_drug_concept(read, year)
     ingredients = frozenset(drug for part in _ingredients(medication, index) for drug in read_drug_concept(part, year).drugs)
     if ingredients and not reading.contradicting:
@@ -198,7 +202,6 @@ def _high_dose(resource: Resource) -> bool:
             for quantity in quantities:
                 if isinstance(quantity, dict) and "m2" in string(quantity.get("code")) + string(quantity.get("unit")):
                     value = quantity.get("value")
-                    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 100:  # noqa: PLR2004
+                    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 100:
                         return True
     return False
-

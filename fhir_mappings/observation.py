@@ -28,29 +28,29 @@ _NOT_A_RESULT = frozenset({"entered-in-error", "cancelled", "registered"})
 _DISEASE_STATUS, _RESPONSE = "97509-4", "88040-1"
 _CYTOGENETIC_PANELS = frozenset({"98014-4", "69548-6", "55232-3"})
 _NAME_NOISE = re.compile(r"[\s,;:()]+")
-_RESPONSE_NAME = re.compile(r"\bresponse\b|\bansprechen\b|\bremission status\b", re.I)
-_STATUS_NAME = re.compile(r"disease (?:status|course)|cancer status|verlauf|progression status", re.I)
-_MYELOMA_LAB = re.compile(r"m-?\s?(?:protein|spike)|paraprotein|light chain|monoclonal", re.I)
-_GENETIC_NAME = re.compile(r"\bfish\b|cytogenet|chromosom|translocation|deletion|karyotyp", re.I)
+_RESPONSE_NAME = re.compile(r"\bresponse\b|\bansprechen\b|\bremission status\b", re.IGNORECASE)
+_STATUS_NAME = re.compile(r"disease (?:status|course)|cancer status|verlauf|progression status", re.IGNORECASE)
+_MYELOMA_LAB = re.compile(r"m-?\s?(?:protein|spike)|paraprotein|light chain|monoclonal", re.IGNORECASE)
+_GENETIC_NAME = re.compile(r"\bfish\b|cytogenet|chromosom|translocation|deletion|karyotyp", re.IGNORECASE)
 _ABNORMALITIES = (
-    (Abnormality.T_11_14, re.compile(r"t\s*\(\s*11\s*;\s*14", re.I)),
-    (Abnormality.T_4_14, re.compile(r"t\s*\(\s*4\s*;\s*14", re.I)),
-    (Abnormality.T_14_16, re.compile(r"t\s*\(\s*14\s*;\s*16", re.I)),
-    (Abnormality.T_14_20, re.compile(r"t\s*\(\s*14\s*;\s*20", re.I)),
-    (Abnormality.DEL_17P, re.compile(r"del\s*\(?\s*17\s*p|17p\s*(?:deletion|del)|deletion\s*(?:of\s*)?17p", re.I)),
-    (Abnormality.GAIN_1Q, re.compile(r"(?:gain|amp\w*)\s*(?:of\s*)?\(?\s*1q|1q21?\s*(?:gain|amp)|\+1q", re.I)),
-    (Abnormality.DEL_1P32, re.compile(r"del\s*\(?\s*1\s*p(?:32)?|1p32\s*(?:deletion|del)", re.I)),
+    (Abnormality.T_11_14, re.compile(r"t\s*\(\s*11\s*;\s*14", re.IGNORECASE)),
+    (Abnormality.T_4_14, re.compile(r"t\s*\(\s*4\s*;\s*14", re.IGNORECASE)),
+    (Abnormality.T_14_16, re.compile(r"t\s*\(\s*14\s*;\s*16", re.IGNORECASE)),
+    (Abnormality.T_14_20, re.compile(r"t\s*\(\s*14\s*;\s*20", re.IGNORECASE)),
+    (Abnormality.DEL_17P, re.compile(r"del\s*\(?\s*17\s*p|17p\s*(?:deletion|del)|deletion\s*(?:of\s*)?17p", re.IGNORECASE)),
+    (Abnormality.GAIN_1Q, re.compile(r"(?:gain|amp\w*)\s*(?:of\s*)?\(?\s*1q|1q21?\s*(?:gain|amp)|\+1q", re.IGNORECASE)),
+    (Abnormality.DEL_1P32, re.compile(r"del\s*\(?\s*1\s*p(?:32)?|1p32\s*(?:deletion|del)", re.IGNORECASE)),
 )
-_ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.I)
-_PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.I)
-_QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.I)
+_ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.IGNORECASE)
+_QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.IGNORECASE)
 _PRESENT_CODES = {"10828004": True, "260373001": True, "52101004": True, "260385009": False, "260415000": False, "2667000": False}
 # mCODE's cancer disease status speaks of the patient's condition, not of an IMWG response: "stable" may be a stable remission
 _CONDITION_CODES = {"271299001": Response.PD, "268910001": Response.MR, "260415000": Response.CR}
 _CONDITION_WORDS = (
-    (re.compile(r"progress|worse|relaps|recurren|rezidiv", re.I), Response.PD),
-    (re.compile(r"not detected|no evidence of disease", re.I), Response.CR),
-    (re.compile(r"improv", re.I), Response.MR),
+    (re.compile(r"progress|worse|relaps|recurren|rezidiv", re.IGNORECASE), Response.PD),
+    (re.compile(r"not detected|no evidence of disease", re.IGNORECASE), Response.CR),
+    (re.compile(r"improv", re.IGNORECASE), Response.MR),
 )
 
 
@@ -186,7 +186,9 @@ def _condition_in(value: Concept) -> Response | None:
     return None
 
 
-def _event(response: Response | None, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+def _event(
+    response: Response | None, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger
+) -> None:
     if response is None:
         ledger.unreadable += _coded_value(holder) is None and holder.get("dataAbsentReason") is None
         return

@@ -16,8 +16,11 @@ from fhir_mappings.terminology import ConceptRow, concept_rows
 
 _HAPPENED = frozenset({"completed", "in-progress", "stopped"})
 _DID_NOT = frozenset({"entered-in-error", "not-done", "preparation", "on-hold"})
-_TANDEM = re.compile(r"\btandem\b", re.I)
-_FALSE_FRIENDS = re.compile(r"harvest|collection|apheresis|mobili[sz]ation|evaluation|consult|work-?up|referral|counsel|planned|candidate|education|harvesting", re.I)
+_TANDEM = re.compile(r"\btandem\b", re.IGNORECASE)
+_FALSE_FRIENDS = re.compile(
+    r"harvest|collection|apheresis|mobili[sz]ation|evaluation|consult|work-?up|referral|counsel|planned|candidate|education|harvesting",
+    re.IGNORECASE,
+)
 CAR_T_UNNAMED = "car-t-product-not-named"
 
 
@@ -62,7 +65,9 @@ def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledge
             Comorbidity(kind=ComorbidityKind.CHILDBEARING_NOT_POSSIBLE, active=True, onset=span.start, source=source)
         )
     else:
-        _course(resource, words, source, facts, ledger, year=span.start.earliest.year if span.start else year, car_t=kind == "car-t")
+        _course(
+            resource, words, source, facts, ledger, year=span.start.earliest.year if span.start else year, car_t=kind == "car-t"
+        )
 
 
 def _row_of(read: Concept) -> ConceptRow | None:
@@ -72,7 +77,10 @@ def _row_of(read: Concept) -> ConceptRow | None:
             return _autologous_or_not(row, read)
     words = " ".join(read.words).lower()
     if _FALSE_FRIENDS.search(words):
-        return next((row for row in concept_rows("procedures") if row.concept == "harvest" and any(name in words for name in row.text)), None)
+        return next(
+            (row for row in concept_rows("procedures") if row.concept == "harvest" and any(name in words for name in row.text)),
+            None,
+        )
     found = [row for row in concept_rows("procedures") if any(_names(name, words) for name in row.text)]
     return next((row for row in found if row.kind == "allogeneic"), found[0] if found else None)
 

@@ -33,7 +33,9 @@ def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of:
     series = _series(measurements, since, as_of)
     rules = definitions("progression")
     serum, urine = series.get(Analyte.SERUM_M_PROTEIN, []), series.get(Analyte.URINE_M_PROTEIN, [])
-    found = _rises(serum, _serum_rise) + _rises(urine, lambda nadir: max(rules["relative_rise"] * nadir, rules["urine_m_protein_mg_24h"]))
+    found = _rises(serum, _serum_rise) + _rises(
+        urine, lambda nadir: max(rules["relative_rise"] * nadir, rules["urine_m_protein_mg_24h"])
+    )
     measurable = any(point.high >= rules["measurable_serum_g_dl"] for point in serum) or any(
         point.high >= rules["measurable_urine_mg_24h"] for point in urine
     )
@@ -42,7 +44,9 @@ def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of:
         chains = _rises(_difference(series), lambda nadir: max(rules["relative_rise"] * nadir, limit + 0.001))
         found += chains
         if not series.get(Analyte.FREE_KAPPA) and not series.get(Analyte.FREE_LAMBDA):
-            found += _rises(series.get(Analyte.MARROW_PLASMA_CELLS, []), lambda _: rules["marrow_plasma_cells_percent"], assessments=1)
+            found += _rises(
+                series.get(Analyte.MARROW_PLASMA_CELLS, []), lambda _: rules["marrow_plasma_cells_percent"], assessments=1
+            )
     found += _above(series.get(Analyte.CALCIUM, []), rules["calcium_mg_dl"])
     return sorted((_with_kind(each, series) for each in found), key=lambda each: (each.on.earliest, each.sources))
 
@@ -50,7 +54,13 @@ def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of:
 def _series(measurements: Iterable[Measurement], since: date, as_of: date) -> dict[Analyte, list[_Point]]:
     series: dict[Analyte, list[_Point]] = {}
     for each in measurements:
-        if each.problem is None and each.on is not None and each.on.exact and since <= each.on.earliest <= as_of and not each.preliminary:
+        if (
+            each.problem is None
+            and each.on is not None
+            and each.on.exact
+            and since <= each.on.earliest <= as_of
+            and not each.preliminary
+        ):
             low = each.value if each.value is not None else each.low or 0.0
             high = each.value if each.value is not None else each.high if each.high is not None else float("inf")
             series.setdefault(each.analyte, []).append(_Point(each.on.earliest, low, high, (each.source,)))
@@ -90,7 +100,7 @@ def _above(points: Sequence[_Point], limit: float) -> list[LabProgression]:
     run: list[_Point] = []
     for point in points:
         run = [*run, point] if point.low > limit else []
-        if len(run) == 2:  # noqa: PLR2004
+        if len(run) == 2:
             return [_progression(run, (*run[0].sources, *run[1].sources), confirmed=True)]
     return [_progression(run, run[0].sources, confirmed=False)] if run else []
 
@@ -115,7 +125,12 @@ def _difference(series: dict[Analyte, list[_Point]]) -> list[_Point]:
         (kappa, lambda_) if max(kappa[day].low for day in days) >= max(lambda_[day].low for day in days) else (lambda_, kappa)
     )
     return [
-        _Point(day, max(involved[day].low - other[day].high, 0.0), max(involved[day].high - other[day].low, 0.0), (*involved[day].sources, *other[day].sources))
+        _Point(
+            day,
+            max(involved[day].low - other[day].high, 0.0),
+            max(involved[day].high - other[day].low, 0.0),
+            (*involved[day].sources, *other[day].sources),
+        )
         for day in days
     ]
 
@@ -138,10 +153,15 @@ def _organ_evidence(day: date, series: dict[Analyte, list[_Point]]) -> list[Sour
         (Analyte.CALCIUM, lambda point, _: point.low > rules["calcium_mg_dl"]),
         (
             Analyte.HAEMOGLOBIN,
-            lambda point, before: point.high < rules["haemoglobin_g_dl"]
-            or any(earlier.low - point.high >= rules["haemoglobin_fall_g_dl"] for earlier in before),
+            lambda point, before: (
+                point.high < rules["haemoglobin_g_dl"]
+                or any(earlier.low - point.high >= rules["haemoglobin_fall_g_dl"] for earlier in before)
+            ),
         ),
-        (Analyte.CREATININE, lambda point, before: any(point.low - earlier.high >= rules["creatinine_rise_mg_dl"] for earlier in before)),
+        (
+            Analyte.CREATININE,
+            lambda point, before: any(point.low - earlier.high >= rules["creatinine_rise_mg_dl"] for earlier in before),
+        ),
     ):
         points = series.get(analyte, [])
         for point in points:
@@ -149,4 +169,3 @@ def _organ_evidence(day: date, series: dict[Analyte, list[_Point]]) -> list[Sour
             if abs((point.day - day).days) <= window and shows(point, before):
                 evidence.extend(point.sources)
     return evidence
-

@@ -27,6 +27,7 @@ def is_steroid(drug: str) -> bool:
 
 
 def is_car_t(drug: str) -> bool:
+    """Given once, from the patient's own cells."""
     return drug_table()[drug].drug_class is DrugClass.BCMA_CAR_T
 
 
@@ -91,6 +92,8 @@ def _before_diagnosis(courses: list[DrugExposure], onset: PartialDate | None, tr
     if not alone:
         return courses
     return [
-        replace(course, purpose=Purpose.OTHER_DISEASE, inferred=(*course.inferred, BEFORE_DIAGNOSIS)) if course in early else course
+        replace(course, purpose=Purpose.OTHER_DISEASE, inferred=(*course.inferred, BEFORE_DIAGNOSIS))
+        if course in early
+        else course
         for course in courses
     ]

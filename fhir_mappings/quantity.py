@@ -17,7 +17,7 @@ UNITLESS = frozenset({"class", "grade", "score", "ratio", "result"})
 _NUMBER = re.compile(
     r"^\s*(?P<comparator>[<>]=?|≤|≥|GT|LT|GE|LE|greater than|less than|more than|above|below)?\s*"
     r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>[^\d\s].*)?$",
-    re.I,
+    re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"^\d{1,3},\d{3}$")
 _BELOW = frozenset({"<", "<=", "≤", "lt", "le", "less than", "below"})
@@ -25,14 +25,16 @@ _ABOVE = frozenset({">", ">=", "≥", "gt", "ge", "greater than", "more than", "
 
 _ORDINAL = re.compile(
     r"\b(?:grade|grad|class|klasse|stage|nyha|ecog|score)\W{0,3}(?:class\W{0,3})?(?P<low>IV|III|II|I|[0-5])(?:\s*(?:-|–|to|/)\s*(?P<high>IV|III|II|I|[0-5]))?\b",
-    re.I,
+    re.IGNORECASE,
 )
-_PLAIN_ORDINAL = re.compile(r"^\s*(?P<low>IV|III|II|I|[0-5])(?:\s*(?:-|–|to|/)\s*(?P<high>IV|III|II|I|[0-5]))?\s*$", re.I)
+_PLAIN_ORDINAL = re.compile(
+    r"^\s*(?P<low>IV|III|II|I|[0-5])(?:\s*(?:-|–|to|/)\s*(?P<high>IV|III|II|I|[0-5]))?\s*$", re.IGNORECASE
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NONE = re.compile(r"^\s*(?:none|no|absent|negative|no (?:peripheral |sensory )*neuropathy|not present)\s*\.?\s*$", re.I)
+_NONE = re.compile(r"^\s*(?:none|no|absent|negative|no (?:peripheral |sensory )*neuropathy|not present)\s*\.?\s*$", re.IGNORECASE)
 _FRAILTY = (("intermediate", 1), ("unfit", 1), ("frail", 2), ("fit", 0))
-_NEGATIVE = re.compile(r"\b(?:negative|non-?\s?reactive|not detected|neg)\b", re.I)
-_POSITIVE = re.compile(r"\b(?:positive|reactive|detected|pos)\b", re.I)
+_NEGATIVE = re.compile(r"\b(?:negative|non-?\s?reactive|not detected|neg)\b", re.IGNORECASE)
+_POSITIVE = re.compile(r"\b(?:positive|reactive|detected|pos)\b", re.IGNORECASE)
 _ANSWERS = {
     # LOINC answers and SNOMED CT classes that stand for an ordinal
     "LA28404-4": 1, "LA28405-1": 2, "LA28406-9": 3, "LA28407-7": 4,
@@ -151,7 +153,9 @@ def read_ordinal(analyte: Analyte, read: Concept) -> Reading:
 def _bounds(match: re.Match[str] | None) -> Reading:
     if match is None:
         return UNREADABLE
-    low, high = (_ROMAN.get(part.lower()) or (int(part) if part.isdigit() else 0) if part else None for part in match.group("low", "high"))
+    low, high = (
+        _ROMAN.get(part.lower()) or (int(part) if part.isdigit() else 0) if part else None for part in match.group("low", "high")
+    )
     if high is None:
         return Reading(value=float(low or 0))
     return Reading(low=float(low or 0), high=float(high))

@@ -65,12 +65,12 @@ def standing(facts: PatientFacts, therapy: Therapy, evidence: Evidence, as_of: d
         return Standing(course=Course.DATES_UNDECIDABLE, unknown=("relapse-date",))
     live = [claim for claim in after if not _superseded(claim, evidence.responded)]
     if live:
-        return _relapsed(min(live, key=_best_dated), live, facts, therapy, evidence, as_of)
+        return _relapsed(min(live, key=_best_dated), live, therapy, evidence, as_of)
     if any(claim.on is None for claim in evidence.progressed) and not after:
         return _undated_relapse(therapy, evidence)
     primary = _never_responded(facts, therapy, evidence)
     if primary is not None:
-        return _relapsed(primary, [primary], facts, therapy, evidence, as_of)
+        return _relapsed(primary, [primary], therapy, evidence, as_of)
     if _unsure_signs(therapy, evidence):
         return Standing(course=Course.RELAPSE_NOT_ESTABLISHED, unknown=("relapse-date",))
     return Standing(course=Course.IN_REMISSION if evidence.responded else Course.ON_TREATMENT)
@@ -81,7 +81,10 @@ def _best_dated(claim: Claim) -> tuple[int, date, tuple[str, ...]]:
 
 
 def _superseded(claim: Claim, responses: Sequence[Claim]) -> bool:
-    return any(each.on is not None and claim.on is not None and each.on.after(claim.on) is True and not each.on == claim.on for each in responses)
+    return any(
+        each.on is not None and claim.on is not None and each.on.after(claim.on) is True and each.on != claim.on
+        for each in responses
+    )
 
 
 def _without_lines(facts: PatientFacts, therapy: Therapy, evidence: Evidence) -> Standing:
@@ -108,7 +111,9 @@ def _never_responded(facts: PatientFacts, therapy: Therapy, evidence: Evidence) 
     """Primary refractory disease: the first line is over and stable disease was the best that was ever reached."""
     if len(therapy.drafts) > 1 or evidence.responded or any(course.ongoing for course in therapy.drafts[0].courses):
         return None
-    stable = [each for each in facts.events if each.response is Response.SD and each.on and each.on.earliest > therapy.drafts[0].start]
+    stable = [
+        each for each in facts.events if each.response is Response.SD and each.on and each.on.earliest > therapy.drafts[0].start
+    ]
     if not stable:
         return None
     last = max(stable, key=lambda each: (each.on.earliest if each.on else date.min, each.source))
@@ -122,9 +127,7 @@ def _unsure_signs(therapy: Therapy, evidence: Evidence) -> bool:
     )
 
 
-def _relapsed(
-    best: Claim, live: Sequence[Claim], facts: PatientFacts, therapy: Therapy, evidence: Evidence, as_of: date
-) -> Standing:
+def _relapsed(best: Claim, live: Sequence[Claim], therapy: Therapy, evidence: Evidence, as_of: date) -> Standing:
     conflicts = _clashes(live, evidence.responded)
     relapse = _with_anchor(best, therapy.drafts[-1], as_of)
     undecided = therapy.undecidable or bool(therapy.unplaced)
@@ -132,7 +135,9 @@ def _relapsed(
     first = len(therapy.drafts) == 1
     if undecided or (first and relapse.early is None):
         return Standing(course=Course.DATES_UNDECIDABLE, relapse=relapse, unknown=unknown, conflicts=conflicts)
-    return Standing(course=Course.FIRST_RELAPSE if first else Course.LATER_RELAPSE, relapse=relapse, unknown=unknown, conflicts=conflicts)
+    return Standing(
+        course=Course.FIRST_RELAPSE if first else Course.LATER_RELAPSE, relapse=relapse, unknown=unknown, conflicts=conflicts
+    )
 
 
 def _clashes(live: Sequence[Claim], responses: Sequence[Claim]) -> tuple[Conflict, ...]:

@@ -9,8 +9,10 @@ from fhir_mappings.coding import Concept, System, concepts, matches_icd
 from fhir_mappings.facts import StopReason
 from fhir_mappings.terminology import concept_rows
 
-_NEGATED = re.compile(r"\b(?:no|not|without|despite no|absence of)\b[^.;]{0,25}(?:progress|relaps|toxic|intoleran|adverse)", re.I)
-_INDICATION = re.compile(r"\bmyeloma\b|\bmm\b|\brrmm\b|plasma cell", re.I)
+_NEGATED = re.compile(
+    r"\b(?:no|not|without|despite no|absence of)\b[^.;]{0,25}(?:progress|relaps|toxic|intoleran|adverse)", re.IGNORECASE
+)
+_INDICATION = re.compile(r"\bmyeloma\b|\bmm\b|\brrmm\b|plasma cell", re.IGNORECASE)
 
 
 def stop_reason_of(resource: Resource, *, stopped: bool) -> tuple[StopReason, str | None]:
@@ -31,7 +33,9 @@ def stop_reason_of(resource: Resource, *, stopped: bool) -> tuple[StopReason, st
 
 
 def _is_indication(read: Concept) -> bool:
-    return any(matches_icd(code, ("C", "D", "E85")) for code in read.codes(System.ICD10)) or any(_INDICATION.search(words) for words in read.words)
+    return any(matches_icd(code, ("C", "D", "E85")) for code in read.codes(System.ICD10)) or any(
+        _INDICATION.search(words) for words in read.words
+    )
 
 
 def _classify(read: Concept) -> tuple[StopReason, str | None] | None:

@@ -17,7 +17,7 @@ from fhir_mappings.facts import Analyte, Drug, DrugClass
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of one code list as text."""
-    with (files("fhir_mappings") / "code_lists" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with (files("fhir_mappings") / "code_lists" / f"{name}.csv").open(encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
 
 
@@ -105,7 +105,9 @@ def drug_names() -> DrugNames:
             ("abbreviations", (row["abbreviations"],)),
         ):
             for cell in cells:
-                tables[column].update((part.lower() if column in ("names", "abbreviations") else part, drug) for part in split(cell))
+                tables[column].update(
+                    (part.lower() if column in ("names", "abbreviations") else part, drug) for part in split(cell)
+                )
     return DrugNames(**tables, first_use=first_use)
 
 

@@ -64,7 +64,12 @@ def _settled(stands: Standing, conflicts: Iterable[Conflict]) -> Course:
 def _weighed(conflicts: Iterable[Conflict], exposed: tuple[str, ...]) -> list[Conflict]:
     """A drug whose code and name differ decides nothing when the chart shows both drugs elsewhere."""
     return [
-        Conflict(code=each.code, decides=each.decides and not (each.drugs and set(each.drugs) <= set(exposed)), drugs=each.drugs, sources=each.sources)
+        Conflict(
+            code=each.code,
+            decides=each.decides and not (each.drugs and set(each.drugs) <= set(exposed)),
+            drugs=each.drugs,
+            sources=each.sources,
+        )
         for each in conflicts
     ]
 

@@ -75,9 +75,15 @@ def _undecidable(openers: Sequence[DrugExposure]) -> bool:
     dated = [course for course in openers if course.start is not None]
     for one in dated:
         for other in dated:
-            if one.drug < other.drug and one.start and other.start and one.start != other.start and not set(one.sources) & set(other.sources):
+            if (
+                one.drug < other.drug
+                and one.start
+                and other.start
+                and one.start != other.start
+                and not set(one.sources) & set(other.sources)
+            ):
                 coarse = not (one.start.exact and other.start.exact)
                 span = max(one.start.latest, other.start.latest) - min(one.start.earliest, other.start.earliest)
-                if coarse and one.start.before(other.start) is None and other.start.before(one.start) is None and span.days > 62:  # noqa: PLR2004
+                if coarse and one.start.before(other.start) is None and other.start.before(one.start) is None and span.days > 62:
                     return True
     return False

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fhir_mappings.facts.partial_date import PartialDate
-from fhir_mappings.facts.terms import Abnormality, Analyte, ComorbidityKind, DiagnosisKind, DiseaseStatus, Origin, Problem, Purpose, Response, Sex, StopReason
+from fhir_mappings.facts.terms import (
+    Abnormality,
+    Analyte,
+    ComorbidityKind,
+    DiagnosisKind,
+    DiseaseStatus,
+    Origin,
+    Problem,
+    Purpose,
+    Response,
+    Sex,
+    StopReason,
+)
 
 Source = str  # "Observation/o1"; a resource without an id is named by its place, "Observation/#3"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fhir_mappings.facts.chart import Conflict, Source
 from fhir_mappings.facts.partial_date import PartialDate
 from fhir_mappings.facts.terms import StopReason
-from fhir_mappings.facts.chart import Conflict, Source
 
 
 class Course(StrEnum):
