@@ -17,6 +17,7 @@ from fhir_mappings.facts import DrugClass
 
 MOST_LINES = 40
 OPTIONS_WITH_FIGURES = 3
+SAID_ELSEWHERE = frozenset({"early-relapse", "history-incomplete"})  # with the relapse; with what is unknown
 LAST_WORD = "Decision support; a specialist decides."
 NOT_REVIEWED = "The knowledge behind it has not been clinically reviewed."
 
@@ -76,21 +77,23 @@ def why_section(evaluation: Evaluation, knowledge: Knowledge) -> Section:
     mechanism = _mechanism(answer.preferred, knowledge)
     if mechanism:
         items.append(words(mechanism))
-    items += [words(knowledge.explain(note)) for note in answer.notes if note != "history-incomplete"]
+    items += [words(knowledge.explain(note)) for note in answer.notes if note not in SAID_ELSEWHERE]
     items = items or [words(phrase("reason", evaluation.reason))]
     return Section(heading=_why_heading(evaluation, knowledge), items=tuple(items))
 
 
 def practice_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
-    """Current practice: what it prefers with figures, why it differs, what to check first, what is off label, what to avoid."""
+    """Current practice: the best options with figures, why they differ, what to check first, what is off label, what to avoid."""
     practice = evaluation.current_practice
     if practice is None:
         return None
-    items = [words(evaluation.comparison.text)] if evaluation.comparison else []
     suitable = _ranked(practice, Verdict.SUITABLE)
-    items += [_with_figures(option, knowledge) for option in suitable[:OPTIONS_WITH_FIGURES]]
+    items = [_with_figures(option, knowledge) for option in suitable[:OPTIONS_WITH_FIGURES]]
     if len(suitable) > OPTIONS_WITH_FIGURES:
         items.append(words(f"Also suitable: {', '.join(option.regimen for option in suitable[OPTIONS_WITH_FIGURES:])}"))
+    if evaluation.comparison:
+        label = "Both policies agree" if evaluation.comparison.agrees else "Why this differs"
+        items.append(f"{bold(label)}: {words(evaluation.comparison.text)}")
     for verdict in (Verdict.CHECK_FIRST, Verdict.OFF_LABEL, Verdict.AVOID):
         group = _grouped(_ranked(practice, verdict), knowledge)
         if group:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cds_service.cards import cards_for
 from cds_service.knowledge.evaluation import (
+    Comparison,
     CurrentPractice,
     Effect,
     Finding,
@@ -368,3 +369,9 @@ def test_the_longest_thing_there_is_to_say_still_fits():
     options = (missing(name, Verdict.CHECK_FIRST, *names) for name in ("cilta-cel", "Tec-Dara", "IsaKd", *map(str, range(12))))
     evaluation = replace(FOUNDING, switch_class=answer, history=a_history(relapse=early), current_practice=practice(*options))
     assert len(card_of(evaluation)["summary"]) <= 139
+
+
+def test_the_card_says_whether_the_policies_agree():
+    assert "**Why this differs**: Randomised trials used Rd as the losing arm." in card_of(FOUNDING)["detail"]
+    agreeing = replace(FOUNDING, comparison=Comparison(agrees=True, text="Same regimen."))
+    assert "**Both policies agree**: Same regimen." in card_of(agreeing)["detail"]
