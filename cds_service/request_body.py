@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 
 from cds_service.errors import BadRequest, BodyTooLarge
 
 _PIECE = 64 * 1024
+_BROKEN = (OSError, ParseException)  # a client that went away, or chunks that are none
 _DRAIN_SECONDS = 2.0
 _DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -22,8 +24,8 @@ def read_body(request: Request, *, limit: int) -> bytes:
         raise BodyTooLarge
     try:
         body = request.stream.read(limit + 1)
-    except OSError:
-        raise BadRequest from None  # chunks that are none, or a client that went away
+    except _BROKEN:
+        raise BadRequest from None
     if len(body) > limit:
         _drain(request)
         raise BodyTooLarge
@@ -37,7 +39,7 @@ def _drain(request: Request) -> None:
     while left > 0 and time.monotonic() < until:
         try:
             piece = request.stream.read(_PIECE)
-        except OSError:
+        except _BROKEN:
             return
         if not piece:
             return

@@ -66,7 +66,7 @@ class ObservationFacts:
 def read_observation(resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
     """Add what one Observation says to `facts`."""
     read = concept(resource.get("code"))
-    status = resource.get("status")
+    status = code_of(resource.get("status"))
     components = members(resource.get("component"))
     if status not in _FINAL and status != "preliminary":
         _without_result(resource, read, status, ledger)
@@ -79,10 +79,10 @@ def read_observation(resource: Resource, source: str, facts: ObservationFacts, l
     _read_one(read, resource, resource, source, facts, ledger)
 
 
-def _without_result(resource: Resource, read: Concept, status: object, ledger: Ledger) -> None:
+def _without_result(resource: Resource, read: Concept, status: str, ledger: Ledger) -> None:
     if status in _NOT_A_RESULT:
         ledger.ignored += 1
-    elif analyte_of(read) is not None or code_of(resource.get("status")) not in ("", "unknown"):
+    elif analyte_of(read) is not None or status not in ("", "unknown"):
         ledger.unreadable += 1
     else:
         ledger.ignored += 1
