@@ -15,7 +15,7 @@ from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import CurrentPractice, Effect, Finding, Jurisdiction, Option, Verdict
 from cds_service.knowledge.labels import LabelFit
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Choice, Policy, Regimen
+from cds_service.knowledge.model import Offer, Policy, Regimen
 from cds_service.knowledge.safety import Safety, assess, unique
 from fhir_mappings.facts import DrugClass
 
@@ -46,7 +46,12 @@ def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) ->
     )
     if situation is None:
         return None
-    weighed = [_weigh(c, case, jurisdiction, founding) for c in situation.choices if _offered(c, case)]
+    offers = [(r, o) for r in case.knowledge.regimens.values() for o in r.offered_in if o.situation == situation.id]
+    weighed = [
+        _weigh(regimen, offer, case, jurisdiction, founding)
+        for regimen, offer in offers
+        if judge_all(offer.when, case).truth is Truth.MET
+    ]
     return CurrentPractice(
         situation=situation.id,
         title=situation.title,
@@ -56,12 +61,7 @@ def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) ->
     )
 
 
-def _offered(choice: Choice, case: Case) -> bool:
-    return judge_all(choice.when, case).truth is Truth.MET
-
-
-def _weigh(choice: Choice, case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) -> _Weighed:
-    regimen = case.knowledge.regimens[choice.regimen]
+def _weigh(regimen: Regimen, offer: Offer, case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) -> _Weighed:
     safety = assess(regimen, Policy.CURRENT_PRACTICE, case)
     fit = labels.fit(regimen, jurisdiction, case)
     switches = _switches(regimen, founding, case)
@@ -75,8 +75,8 @@ def _weigh(choice: Choice, case: Case, jurisdiction: Jurisdiction, founding: tup
         cautions=safety.cautions,
         findings=(*safety.findings, *_label_findings(regimen, jurisdiction, fit)),
     )
-    level = regimen.evidence_level if choice.evidence_level is None else choice.evidence_level
-    return _Weighed(option=option, evidence_level=level, tier=choice.tier, fit=fit, switches=switches)
+    level = regimen.evidence_level if offer.evidence_level is None else offer.evidence_level
+    return _Weighed(option=option, evidence_level=level, tier=offer.tier, fit=fit, switches=switches)
 
 
 def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:
@@ -120,7 +120,7 @@ def _switches(regimen: Regimen, founding: tuple[str, ...], case: Case) -> bool:
 
 
 def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, ...]:
-    """Verdict first, then the rules of the data. Equal options share a rank and stand in the order of the data."""
+    """Verdict first, then the rules of the data. Equal options share a rank and stand by name."""
     verdicts = list(Verdict)
 
     def key(one: _Weighed) -> tuple[int, ...]:

@@ -119,6 +119,17 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A situation of current practice that offers the regimen; `tier` is the order in which guidance names it there; only when
+    `when` is met. `evidence_level` stands in for the regimen's own where its trials did not hold such patients."""
+
+    situation: str
+    tier: int
+    evidence_level: int | None = None
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
     id: str
     title: str
@@ -129,6 +140,7 @@ class Regimen:
     evidence: tuple[str, ...]  # trial ids
     cautions: tuple[str, ...]
     labels: Mapping[Jurisdiction, Label]
+    offered_in: tuple[Offer, ...] = ()
     investigational: bool = False
     mark: str
     source: str
@@ -199,22 +211,12 @@ class SwitchClassPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A regimen that a situation offers; `tier` is the order the guidance names it in; shown only when `when` is met.
-    `evidence_level` stands in for the regimen's own where its trials did not hold such patients."""
-
-    regimen: str
-    tier: int
-    evidence_level: int | None = None
-    when: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
+    """When it is the patient's; which regimens it offers stands in their own files (`offered_in`)."""
+
     id: str
     title: str
     when: tuple[Condition, ...]
-    choices: tuple[Choice, ...]
     remarks: tuple[str, ...]
     mark: str
     source: str

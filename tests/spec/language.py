@@ -34,7 +34,7 @@ from fhir_mappings.facts import (
 )
 
 AS_OF = date(2026, 11, 22)
-ANALYTES = {a.value.replace("-", " "): a for a in Analyte} | {"neuropathy grade": Analyte.NEUROPATHY_GRADE, "nyha": Analyte.NYHA_CLASS}
+ANALYTES = {a.value.replace("-", " "): a for a in Analyte} | {"nyha": Analyte.NYHA_CLASS}
 CONDITIONS = {kind.value.replace("-", " "): kind for kind in ComorbidityKind}
 
 
@@ -212,6 +212,10 @@ def _jurisdiction(chart: Chart, match: re.Match[str]) -> None:
     chart.jurisdiction = Jurisdiction(match[1])
 
 
+VALUE = (
+    r"(?P<again>also )?(?P<what>[a-z -]+?) (?P<comparator>[<>])?(?P<number>\d+(?:\.\d+)?)"
+    r"(?P<pain> with pain| without pain)?(?P<fault> without a unit)?(?: (?P<days>\d+) days ago)?"
+)
 STATEMENTS: tuple[tuple[str, Callable[[Chart, re.Match[str]], bool | None]], ...] = (
     (r"man|woman|sex unknown", _sex),
     (r"age (\d+)", _age),
@@ -227,10 +231,6 @@ STATEMENTS: tuple[tuple[str, Callable[[Chart, re.Match[str]], bool | None]], ...
     (r"(deciding|minor) conflict ([a-z-]+)", _conflict),
     (r"(t\(11;14\)|del\(17p\)) (present|absent)", _abnormality),
     (r"no ([a-z -]+)", _not_measured),
-    (
-        r"(?P<again>also )?(?P<what>[a-z -]+?) (?P<comparator>[<>])?(?P<number>\d+(?:\.\d+)?)"
-        r"(?P<pain> with pain| without pain)?(?P<fault> without a unit)?(?: (?P<days>\d+) days ago)?",
-        _measured,
-    ),
+    (VALUE, _measured),
     (r"(?:(?P<state>active|past|perhaps) )?(?P<what>[a-z -]+?)(?: (?P<days>\d+) days ago)?", _condition),
 )

@@ -23,8 +23,9 @@ CHAPTERS = Path(__file__).parent / "chapters"
 NOTHING = "—"
 PREFACE = """# Clinical specification
 
-What the service decides, as charts and answers. Every table is a test. The charts are judged on 22 November 2026; what a chart does
-not mention is not recorded. "Given A + B, then C" are lines of therapy. Values were taken a week ago unless the chart says otherwise.
+What the service decides, as charts and answers. Every table is a test. The charts are judged on 22 November 2026; what a chart
+does not mention is not recorded. "Given A + B, then C" are lines of therapy. Values were taken a week ago unless the chart says
+otherwise.
 """
 
 
