@@ -28,7 +28,8 @@ _NEVER = frozenset({"entered-in-error", "refuted"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _VERIFIED = frozenset({"", "confirmed"})
 _OTHER_PERSON = re.compile(
-    r"\b(?:family history|family hx|fh of|fhx|screening for|rule[ -]?out|ruled out|r/o|at risk|maternal|paternal|exclude|no evidence of(?! disease)|no history of)\b",
+    r"\b(?:family history|family hx|fh of|fhx|screening for|rule[ -]?out|ruled out|r/o|at risk|maternal|paternal|exclude|"
+    r"no evidence of(?! disease)|no history of)\b",
     re.IGNORECASE,
 )
 _SUSPECTED = re.compile(r"\b(?:suspect\w*|possible|probable|query|\?)", re.IGNORECASE)
@@ -87,7 +88,8 @@ def read_condition(resource: Resource, source: str, facts: ConditionFacts, ledge
 
 
 def _row_of(read: Concept) -> ConceptRow | None:
-    """The row of the condition list that the concept means. Words refine the code: a smouldering myeloma is often coded C90.00."""
+    """The row of the condition list that the concept means. Words refine the code: a smouldering myeloma is often
+    coded C90.00."""
     icd = read.codes(System.ICD10)
     snomed = read.codes(System.SNOMED)
     by_code = next(

@@ -19,11 +19,13 @@ from fhir_mappings.facts import (
     Response,
 )
 from fhir_mappings.lines import Draft
+from fhir_mappings.medication import ACTIVE_WITH_END
+from fhir_mappings.progression import MARKERS, disagreeing
 
 
 def contradictions(facts: PatientFacts, drafts: Sequence[Draft], as_of: date) -> list[Conflict]:
     """Everything in the chart's therapy that cannot be true together."""
-    return [*_future(facts, as_of), *_active_after_stop(facts), *_overlapping_lines(drafts)]
+    return [*_future(facts, as_of), *_active_after_stop(facts, as_of), *_overlapping_lines(drafts), *_results_differ(facts)]
 
 
 def _future(facts: PatientFacts, as_of: date) -> list[Conflict]:
@@ -40,9 +42,13 @@ def _future(facts: PatientFacts, as_of: date) -> list[Conflict]:
     return [Conflict(code="dated-after-as-of", decides=True, sources=sources)] if sources else []
 
 
-def _active_after_stop(facts: PatientFacts) -> list[Conflict]:
+def _active_after_stop(facts: PatientFacts, as_of: date) -> list[Conflict]:
     """One record says that a course ended, another of the same course that it is still given."""
-    found = []
+    found = [
+        Conflict(code="active-after-stop", decides=False, drugs=(each.drug,), sources=each.sources)
+        for each in facts.exposures
+        if ACTIVE_WITH_END in each.inferred and each.end is not None and each.end.latest < as_of
+    ]
     told = [each for each in facts.exposures if each.origin in (Origin.STATEMENT, Origin.ORDER) and each.start is not None]
     for ended in told:
         for running in told:
@@ -66,7 +72,10 @@ def _overlapping_lines(drafts: Sequence[Draft]) -> list[Conflict]:
         late = [
             course
             for course in draft.courses
-            if course.drug not in following.drugs and (end := last_day(course)) is not None and end > following.start + tolerance
+            if course.drug not in following.drugs
+            and course not in following.carried
+            and (end := last_day(course)) is not None
+            and end > following.start + tolerance
         ]
         if late:
             sources = tuple(sorted({source for course in late for source in course.sources}))
@@ -75,4 +84,14 @@ def _overlapping_lines(drafts: Sequence[Draft]) -> list[Conflict]:
                     code="overlapping-lines", decides=False, drugs=tuple(sorted({each.drug for each in late})), sources=sources
                 )
             )
+    return found
+
+
+def _results_differ(facts: PatientFacts) -> list[Conflict]:
+    """Two results of one myeloma marker at one time that are not the same number: neither is used."""
+    found = []
+    markers = [each for each in facts.measurements if each.analyte in MARKERS]
+    for (analyte, _), values in disagreeing(markers).items():
+        sources = tuple(sorted({each.source for each in values}))
+        found.append(Conflict(code=f"{analyte}-results-disagree", decides=False, sources=sources))
     return found

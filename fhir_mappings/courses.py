@@ -101,15 +101,14 @@ def _reach(exposure: DrugExposure, as_of: date, open_days: float) -> date:
 
 
 def _adjoins(course: DrugExposure, record: DrugExposure, as_of: date) -> bool:
-    """Two records of one kind, the second beginning during the first or soon after. A course that ended badly is not continued."""
+    """Two records of one kind, the second beginning during the first or soon after. A course that ended badly is not
+    continued."""
     rules = definitions("courses")
     start = first_day(record)
     if start is None:
         return False
-    if course.origin is Origin.ADMINISTRATION:
-        gap = rules["administration_gap_days"]
-    else:
-        gap = rules["adjacent_records_days"]
+    administered = course.origin is Origin.ADMINISTRATION
+    gap = rules["administration_gap_days"] if administered else rules["adjacent_records_days"]
     reach = _reach(course, as_of, rules["repeat_order_days"] - gap)
     if course.stop_reason in _ENDED_BADLY or course.maintenance != record.maintenance:
         return start < reach and course.maintenance == record.maintenance

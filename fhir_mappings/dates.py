@@ -18,7 +18,8 @@ _OLDEST, _NEWEST = 1900, 2200
 
 
 def partial_date(value: object) -> PartialDate | None:
-    """The date that a FHIR date, dateTime or instant gives; None for anything else (numbers, impossible days, other notations)."""
+    """The date that a FHIR date, dateTime or instant gives; None for anything else (numbers, impossible days, other
+    notations)."""
     if not isinstance(value, str):
         return None
     match = _DATE.match(value.strip())
@@ -39,7 +40,8 @@ def partial_date(value: object) -> PartialDate | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """When something began and ended. `invalid`: a date was written but cannot be used (not a date, or the end before the start)."""
+    """When something began and ended. `invalid`: a date was written but cannot be used (not a date, or the end
+    before the start)."""
 
     start: PartialDate | None = None
     end: PartialDate | None = None

@@ -1,4 +1,5 @@
-"""Which plasma-cell disorder the patient has, and what the records claim of its course: relapse, remission, response, progression."""
+"""Which plasma-cell disorder the patient has, and what the records claim of its course: relapse, remission,
+response, progression."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ _OTHER = frozenset(
 
 
 def out_of_scope(facts: PatientFacts, *, treated: bool) -> Course | None:
-    """Why this chart is none of ours; None for a myeloma. A code for myeloma beside a smouldering one is active only once treated."""
+    """Why this chart is none of ours; None for a myeloma. A code for myeloma beside a smouldering one is active only
+    once treated."""
     if facts.patient.deceased:
         return Course.DECEASED
     kinds = {diagnosis.kind for diagnosis in facts.diagnoses if diagnosis.established}

@@ -1,6 +1,7 @@
 """Which drugs a medication concept is: a set of ingredients, from all its codings and words together.
 
-Nine codings of which one is known are known. A code and a display that name different drugs contradict each other: then neither is
+Nine codings of which one is known are known. A code and a display that name different drugs contradict each other:
+then neither is
 taken, and the contradiction is reported.
 """
 
@@ -19,7 +20,8 @@ _MYELOMA_GROUPS = ("L01", "L03", "L04", "H02")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugReading:
-    """The drugs of one concept. `other`: it is readable and no myeloma drug; `contradicting`: the drugs that its parts disagree about."""
+    """The drugs of one concept. `other`: it is readable and no myeloma drug; `contradicting`: the drugs that its
+    parts disagree about."""
 
     drugs: frozenset[str] = frozenset()
     regimen: str | None = None

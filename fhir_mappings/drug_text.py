@@ -18,7 +18,8 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"na[iï]ve|declin|refus|allerg|instead of|contraindicat|\bnever\b|\bwithout\b|\bnot (?:given|taken|started|received|a candidate)"
+    r"na[iï]ve|declin|refus|allerg|instead of|contraindicat|\bnever\b|\bwithout\b|"
+    r"\bnot (?:given|taken|started|received|a candidate)"
     r"|^\s*no\b|\bno (?:prior|previous)\b|\bconsider|\bdiscuss",
     re.IGNORECASE,
 )

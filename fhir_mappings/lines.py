@@ -1,7 +1,9 @@
 """Lines of therapy after Rajkumar 2015 (Blood 126:921), from courses, transplants and progressions.
 
-A line is at least one complete cycle of a planned treatment; induction, transplant, consolidation and maintenance are one line. A new
-line begins after progression, or when a drug is added or substituted without a plan. Plans are seldom recorded: what is assumed is marked.
+A line is at least one complete cycle of a planned treatment; induction, transplant, consolidation and maintenance
+are one line. A new
+line begins after progression, or when a drug is added or substituted without a plan. Plans are seldom recorded: what
+is assumed is marked.
 """
 
 from __future__ import annotations
@@ -31,8 +33,10 @@ class Draft:
     steroids: list[DrugExposure] = field(default_factory=list)
     transplants: list[Transplant] = field(default_factory=list)
     undated_transplants: list[Transplant] = field(default_factory=list)
+    carried: list[DrugExposure] = field(default_factory=list)  # drugs of the line before that go on in this one
     inferred: set[str] = field(default_factory=set)
     next_start: date | None = None
+    handed_on: bool = False  # some of its drugs go on in the next line
 
     @property
     def drugs(self) -> set[str]:
@@ -41,6 +45,12 @@ class Draft:
     @property
     def last_transplant(self) -> date | None:
         return max((each.on.earliest for each in self.transplants if each.on), default=None)
+
+    def last_regimen(self) -> set[str]:
+        """The drugs that were given until the end."""
+        ended = self.last_dose()
+        pause = definitions("lines")["maintenance_after_last_dose_days"]
+        return {course.drug for course in self.courses if ended and (ended - (last_day(course) or ended)).days <= pause}
 
     def last_dose(self) -> date | None:
         """The last day of its drugs when every one has ended on a known day."""
@@ -82,9 +92,10 @@ def build_lines(
         if isinstance(moment, Transplant):
             _place_transplant(drafts, moment, day, progressions)
         else:
-            _place_course(drafts, moment, day, progressions)
+            _place_course(drafts, moment, day, progressions, _begun_with(day, openers))
     for draft, following in pairwise(drafts):
         draft.next_start = following.start
+        draft.handed_on = bool(following.carried)
     drafts = [draft for draft in drafts if _at_least_a_cycle(draft)]
     if drafts and undated:
         drafts[0].undated_transplants.extend(undated)
@@ -93,23 +104,37 @@ def build_lines(
     return drafts
 
 
+def _begun_with(day: date, openers: Sequence[DrugExposure]) -> set[str]:
+    """The drugs begun within a cycle of that day: the regimen that was started."""
+    cycle = definitions("lines")["same_regimen_start_days"]
+    return {course.drug for course in openers if abs(((first_day(course) or date.max) - day).days) <= cycle}
+
+
 def _name(moment: DrugExposure | Transplant) -> tuple[int, str]:
     if isinstance(moment, Transplant):
         return 0, moment.source
     return drug_table()[moment.drug].order, " ".join(moment.sources)
 
 
-def _place_course(drafts: list[Draft], course: DrugExposure, day: date, progressions: Sequence[date]) -> None:
+def _place_course(
+    drafts: list[Draft], course: DrugExposure, day: date, progressions: Sequence[date], restarted: set[str]
+) -> None:
     if drafts and not _with_the_first(drafts[-1], day) and _progressed(drafts[-1].start, day, progressions):
         drafts.append(Draft(start=day, courses=[course]))
         return
-    joins, inferred = _joins(drafts[-1], course, day) if drafts else (False, None)
+    joins, inferred = _joins(drafts[-1], course, day, restarted) if drafts else (False, None)
     if not joins:
-        drafts.append(Draft(start=day, courses=[course]))
+        drafts.append(Draft(start=day, courses=[course], carried=_going_on(drafts[-1], day) if drafts else []))
         return
     drafts[-1].courses.append(course)
     if inferred:
         drafts[-1].inferred.add(inferred)
+
+
+def _going_on(line: Draft, day: date) -> list[DrugExposure]:
+    """The drugs that a new one is added to: still given a cycle after it began."""
+    cycle = timedelta(days=definitions("lines")["same_regimen_start_days"])
+    return [course for course in [*line.courses, *line.carried] if course.ongoing or (last_day(course) or day) > day + cycle]
 
 
 def _with_the_first(line: Draft, day: date) -> bool:
@@ -121,7 +146,7 @@ def _progressed(since: date, until: date, progressions: Sequence[date]) -> bool:
     return any(since < day <= until for day in progressions)
 
 
-def _joins(line: Draft, course: DrugExposure, day: date) -> tuple[bool, str | None]:
+def _joins(line: Draft, course: DrugExposure, day: date, restarted: set[str]) -> tuple[bool, str | None]:
     """Whether a course that begins without a progression belongs to the line, and what had to be assumed for it."""
     rules = definitions("lines")
     since_start = (day - line.start).days
@@ -139,9 +164,11 @@ def _joins(line: Draft, course: DrugExposure, day: date) -> tuple[bool, str | No
     ):
         return True, "maintenance-planned"
     ended = line.last_dose()
-    if course.drug in line.drugs:
-        paused = ended is not None and day > ended + timedelta(days=rules["maintenance_after_last_dose_days"])
-        return True, "same-regimen-resumed" if paused else None
+    pause = timedelta(days=rules["maintenance_after_last_dose_days"])
+    if course.drug in line.drugs and (ended is None or day <= ended + pause):
+        return True, None
+    if course.drug in line.drugs and restarted == line.last_regimen():
+        return True, "same-regimen-resumed"
     if ended is None or day < ended or _end_reason(line) in (StopReason.PROGRESSION, StopReason.TOXICITY):
         return False, None
     if (day - ended).days <= rules["maintenance_after_last_dose_days"]:
@@ -182,7 +209,7 @@ def _at_least_a_cycle(line: Draft) -> bool:
     if line.transplants or any(is_car_t(course.drug) for course in line.courses):
         return True
     ended = line.last_dose()
-    if ended is None or _end_reason(line) is StopReason.PROGRESSION:
+    if ended is None or _end_reason(line) is StopReason.PROGRESSION or any(course.start is None for course in line.courses):
         return True
     return (ended - line.start).days >= definitions("lines")["minimum_cycle_days"]
 
@@ -216,35 +243,42 @@ def finished(drafts: Sequence[Draft], as_of: date) -> list[LineOfTherapy]:
 
 def _finish(draft: Draft, number: int, as_of: date) -> LineOfTherapy:
     inferred = set(draft.inferred)
-    open_ended = [course for course in draft.courses if course.ongoing]
-    ongoing = bool(open_ended) and (draft.next_start is None or draft.next_start > as_of)
-    end: PartialDate | None = None
-    if not ongoing and draft.courses:
-        ends = [course.end for course in draft.courses if course.end]
-        if open_ended and draft.next_start:
-            end = PartialDate.day(draft.next_start)
-            inferred.add("end-from-next-line")
-        elif len(ends) == len(draft.courses):
-            end = max(ends, key=lambda each: (each.latest, each.earliest))
-        else:
-            inferred.add("end-not-recorded")
+    following = draft.next_start if draft.next_start is not None and draft.next_start <= as_of else None
+    ongoing = following is None and any(course.ongoing for course in draft.courses)
+    end = None if ongoing else _end(draft, following, inferred)
     starts = [course.start for course in draft.courses if course.start]
     on = max((each.on for each in draft.transplants if each.on), key=lambda each: each.earliest, default=None)
-    start = min(starts, key=lambda each: (each.earliest, each.latest), default=None)
-    courses = [*draft.courses, *draft.steroids]
-    sources = {source for course in courses for source in course.sources}
-    sources |= {each.source for each in [*draft.transplants, *draft.undated_transplants]}
+    courses = [*draft.courses, *draft.steroids, *draft.carried]
     if draft.courses and number == 1 and all(course.maintenance for course in draft.courses):
         inferred.add("induction-not-recorded")
     return LineOfTherapy(
         number=number,
         drugs=tuple(sorted({course.drug for course in courses}, key=lambda drug: drug_table()[drug].order)),
-        start=start if draft.courses else on,
+        start=min(starts, key=lambda each: (each.earliest, each.latest), default=None) if draft.courses else on,
         end=end,
         ongoing=ongoing,
         transplant=on,
         had_transplant=bool(draft.transplants or draft.undated_transplants),
         end_reason=StopReason.UNKNOWN if ongoing else _end_reason(draft),
         inferred=tuple(sorted(inferred)),
-        sources=tuple(sorted(sources)),
+        sources=tuple(sorted({source for course in courses for source in course.sources} | _transplant_sources(draft))),
     )
+
+
+def _transplant_sources(draft: Draft) -> set[str]:
+    return {each.source for each in [*draft.transplants, *draft.undated_transplants]}
+
+
+def _end(draft: Draft, following: date | None, inferred: set[str]) -> PartialDate | None:
+    """The last dose; the start of the next line for drugs that no record ends before it."""
+    if not draft.courses:
+        return None
+    open_until_next = following is not None and (draft.handed_on or any(course.ongoing for course in draft.courses))
+    if open_until_next and following is not None:
+        inferred.add("end-from-next-line")
+        return PartialDate.day(following)
+    ends = [course.end for course in draft.courses if course.end]
+    if len(ends) == len(draft.courses):
+        return max(ends, key=lambda each: (each.latest, each.earliest))
+    inferred.add("end-not-recorded")
+    return None

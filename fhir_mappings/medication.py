@@ -33,7 +33,8 @@ _NOT_AN_ORDER = frozenset({"proposal", "option"})
 _INTENTS = frozenset({"order", "plan", "original-order", "reflex-order", "filler-order", "instance-order", ""})
 
 _OTHER_DISEASES = re.compile(
-    r"myelodysplas|\bmds\b|del\(?5q|lymphoma|mantle cell|amyloid|leprosum|\benl\b|\bcll\b|\baml\b|leuk[a]?emia|breast|lupus|arthritis|"
+    r"myelodysplas|\bmds\b|del\(?5q|lymphoma|mantle cell|amyloid|leprosum|\benl\b|\bcll\b|\baml\b|"
+    r"leuk[a]?emia|breast|lupus|arthritis|"
     r"sarcoma|carcinoma|psoria|crohn|asthma|\bcopd\b|transplant rejection|waldenstr",
     re.IGNORECASE,
 )
@@ -53,6 +54,9 @@ _STEROIDS = frozenset(name for name, drug in drug_table().items() if drug.drug_c
 _MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.IGNORECASE)
 _CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.IGNORECASE)
+
+
+ACTIVE_WITH_END = "active-with-end"
 
 
 def read_medication(
@@ -94,7 +98,8 @@ def _account(read: Concept, reading: DrugReading, ledger: Ledger) -> None:
 
 
 def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> tuple[Concept, DrugReading]:
-    """From `medicationCodeableConcept`, or from the Medication referred to: its code and its ingredients, else the reference's display."""
+    """From `medicationCodeableConcept`, or from the Medication referred to: its code and its ingredients, else the
+    reference's display."""
     read = concept(resource.get("medicationCodeableConcept"))
     reference = resource.get("medicationReference")
     wrapped = resource.get("medication")  # R5
@@ -127,7 +132,8 @@ def _ingredients(medication: Resource, index: Mapping[str, Resource]) -> list[Co
 
 
 def _span(resource: Resource) -> Span:
-    """When it was given: `effective[x]`, else the bounds of the dosage, else the supply's validity, else the day it was written."""
+    """When it was given: `effective[x]`, else the bounds of the dosage, else the supply's validity, else the day it
+    was written."""
     effective = moment_or_period(resource, "effective")
     if effective.start or effective.end or effective.invalid:
         alone = effective.start == effective.end and resource.get("effectivePeriod") is None
@@ -167,6 +173,7 @@ def _exposure(
         maintenance=bool(_MAINTENANCE.search(words)),
         consolidation=bool(_CONSOLIDATION.search(words)),
         regimen=reading.regimen,
+        inferred=(ACTIVE_WITH_END,) if status == "active" and span.end is not None and not administered else (),
         sources=(source,),
     )
 

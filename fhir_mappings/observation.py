@@ -69,7 +69,7 @@ def read_observation(resource: Resource, source: str, facts: ObservationFacts, l
     status = code_of(resource.get("status"))
     components = members(resource.get("component"))
     if status not in _FINAL and status != "preliminary":
-        _without_result(resource, read, status, ledger)
+        _without_result(read, status, ledger)
         return
     if components:
         for component in components:
@@ -79,7 +79,7 @@ def read_observation(resource: Resource, source: str, facts: ObservationFacts, l
     _read_one(read, resource, resource, source, facts, ledger)
 
 
-def _without_result(resource: Resource, read: Concept, status: str, ledger: Ledger) -> None:
+def _without_result(read: Concept, status: str, ledger: Ledger) -> None:
     if status in _NOT_A_RESULT:
         ledger.ignored += 1
     elif analyte_of(read) is not None or status not in ("", "unknown"):
@@ -106,7 +106,8 @@ def _read_one(read: Concept, holder: Resource, resource: Resource, source: str, 
 
 
 def analyte_of(read: Concept) -> Analyte | None:
-    """What an Observation measures, by LOINC, or by its name where no LOINC says otherwise (a urine creatinine is not a creatinine)."""
+    """What an Observation measures, by LOINC, or by its name where no LOINC says otherwise (a urine creatinine is
+    not a creatinine)."""
     by_loinc = lab_by_loinc()
     has_loinc = False
     for coding in read.codings:
@@ -214,7 +215,7 @@ def _genetics(read: Concept, holder: Resource, resource: Resource, source: str, 
             present = boolean if isinstance(boolean, bool) else coded if coded is not None else _presence(told)
         elif pattern.search(told):
             clause = next((part for part in re.split(r"[.,\n]| and | but ", told) if pattern.search(part)), told)
-            present = False if _ABSENT.search(clause) else True
+            present = _ABSENT.search(clause) is None
         else:
             continue
         facts.cytogenetics.append(Cytogenetics(abnormality=abnormality, present=present, on=on, source=source))
@@ -227,7 +228,8 @@ def _presence(words: str) -> bool | None:
 
 
 def settled(measurements: list[tuple[str, int, Measurement]]) -> list[Measurement]:
-    """One result where one day has several: the latest instant, of one instant the most final. What then still differs is kept."""
+    """One result where one day has several: the latest instant, of one instant the most final. What then still
+    differs is kept."""
     best: dict[tuple[Analyte, PartialDate | None], list[tuple[str, int, Measurement]]] = {}
     kept: list[Measurement] = []
     for entry in measurements:

@@ -1,10 +1,11 @@
-"""Progression computed from laboratory results, where nobody coded it: IMWG thresholds from the lowest value, on two assessments."""
+"""Progression computed from laboratory results, where nobody coded it: IMWG thresholds from the lowest value, on two
+assessments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from fhir_mappings.definitions import definitions
 from fhir_mappings.facts import Analyte, Measurement, PartialDate, RelapseKind, Source
@@ -12,9 +13,11 @@ from fhir_mappings.facts import Analyte, Measurement, PartialDate, RelapseKind, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabProgression:
-    """A progression in the results: the day of the first of the two assessments. `confirmed` False: only one assessment shows it."""
+    """A progression in the results: the day of the first of the two assessments. `confirmed` False: only one
+    assessment shows it."""
 
     on: PartialDate
+    until: date  # the day of the last assessment that shows it
     kind: RelapseKind
     confirmed: bool
     sources: tuple[Source, ...]
@@ -53,7 +56,11 @@ def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of:
 
 def _series(measurements: Iterable[Measurement], since: date, as_of: date) -> dict[Analyte, list[_Point]]:
     series: dict[Analyte, list[_Point]] = {}
-    for each in measurements:
+    held = list(measurements)
+    contradictory = {id(each) for values in disagreeing(held).values() for each in values}
+    for each in held:
+        if id(each) in contradictory:
+            continue
         if (
             each.problem is None
             and each.on is not None
@@ -108,6 +115,7 @@ def _above(points: Sequence[_Point], limit: float) -> list[LabProgression]:
 def _progression(points: Sequence[_Point], sources: tuple[Source, ...], *, confirmed: bool) -> LabProgression:
     return LabProgression(
         on=PartialDate.day(points[0].day),
+        until=points[-1].day,
         kind=RelapseKind.BIOCHEMICAL,
         confirmed=confirmed,
         sources=tuple(sorted(set(sources))),
@@ -137,35 +145,61 @@ def _difference(series: dict[Analyte, list[_Point]]) -> list[_Point]:
 
 def _with_kind(found: LabProgression, series: dict[Analyte, list[_Point]]) -> LabProgression:
     """Clinical when an organ feature of myeloma appears at that time, else biochemical."""
-    evidence = _organ_evidence(found.on.earliest, series)
-    if not evidence:
-        return found
-    return LabProgression(
-        on=found.on, kind=RelapseKind.CLINICAL, confirmed=found.confirmed, sources=tuple(sorted({*found.sources, *evidence}))
-    )
+    evidence = _organ_evidence(found.on.earliest, found.until, series)
+    return replace(found, kind=RelapseKind.CLINICAL, sources=tuple(sorted({*found.sources, *evidence}))) if evidence else found
 
 
-def _organ_evidence(day: date, series: dict[Analyte, list[_Point]]) -> list[Source]:
-    rules = definitions("progression")
-    window = definitions("relapse")["clinical_evidence_days"]
+def _organ_evidence(first: date, last: date, series: dict[Analyte, list[_Point]]) -> list[Source]:
+    """Results around the progression that show an organ feature of myeloma."""
+    around = timedelta(days=definitions("relapse")["clinical_evidence_days"])
     evidence: list[Source] = []
-    for analyte, shows in (
-        (Analyte.CALCIUM, lambda point, _: point.low > rules["calcium_mg_dl"]),
-        (
-            Analyte.HAEMOGLOBIN,
-            lambda point, before: (
-                point.high < rules["haemoglobin_g_dl"]
-                or any(earlier.low - point.high >= rules["haemoglobin_fall_g_dl"] for earlier in before)
-            ),
-        ),
-        (
-            Analyte.CREATININE,
-            lambda point, before: any(point.low - earlier.high >= rules["creatinine_rise_mg_dl"] for earlier in before),
-        ),
-    ):
+    for analyte, shows in _ORGAN_FEATURES.items():
         points = series.get(analyte, [])
         for point in points:
             before = [earlier for earlier in points if earlier.day < point.day]
-            if abs((point.day - day).days) <= window and shows(point, before):
+            if first - around <= point.day <= last + around and shows(point, before):
                 evidence.extend(point.sources)
     return evidence
+
+
+def _hypercalcaemia(point: _Point, _: Sequence[_Point]) -> bool:
+    return point.low > definitions("progression")["calcium_mg_dl"]
+
+
+def _anaemia(point: _Point, before: Sequence[_Point]) -> bool:
+    rules = definitions("progression")
+    fallen = any(earlier.low - point.high >= rules["haemoglobin_fall_g_dl"] for earlier in before)
+    return fallen or point.high < rules["haemoglobin_g_dl"]
+
+
+def _renal_failure(point: _Point, before: Sequence[_Point]) -> bool:
+    return any(point.low - earlier.high >= definitions("progression")["creatinine_rise_mg_dl"] for earlier in before)
+
+
+_ORGAN_FEATURES: dict[Analyte, Callable[[_Point, Sequence[_Point]], bool]] = {
+    Analyte.CALCIUM: _hypercalcaemia,
+    Analyte.HAEMOGLOBIN: _anaemia,
+    Analyte.CREATININE: _renal_failure,
+}
+
+
+MARKERS = frozenset(
+    {
+        Analyte.SERUM_M_PROTEIN,
+        Analyte.URINE_M_PROTEIN,
+        Analyte.FREE_KAPPA,
+        Analyte.FREE_LAMBDA,
+        Analyte.MARROW_PLASMA_CELLS,
+    }
+)
+
+
+def disagreeing(measurements: Iterable[Measurement]) -> dict[tuple[Analyte, date], list[Measurement]]:
+    """Results of one analyte at one time that are not the same number, by analyte and day."""
+    by_time: dict[tuple[Analyte, date], list[Measurement]] = {}
+    for each in measurements:
+        if each.problem is None and each.on is not None and each.on.exact:
+            by_time.setdefault((each.analyte, each.on.earliest), []).append(each)
+    return {
+        key: values for key, values in sorted(by_time.items()) if len({(each.value, each.low, each.high) for each in values}) > 1
+    }

@@ -1,6 +1,7 @@
 """What a drug was given for, where the record does not say: judged from what happened around it.
 
-Conditioning, mobilisation and lymphodepletion belong to the transplant or the cell infusion that follows; a single drug given before
+Conditioning, mobilisation and lymphodepletion belong to the transplant or the cell infusion that follows; a single
+drug given before
 the myeloma was diagnosed was given for something else. The exposure stays on record either way.
 """
 

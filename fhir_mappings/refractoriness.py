@@ -1,6 +1,7 @@
 """Exposed, refractory and intolerant, drug by drug (Rajkumar 2011, Blood 117:4691).
 
-Refractory: no response to the drug, or progression on it or within 60 days of its last dose. Intolerant: stopped for toxicity without
+Refractory: no response to the drug, or progression on it or within 60 days of its last dose. Intolerant: stopped for
+toxicity without
 such a progression. Corticosteroids are never refractory.
 """
 
@@ -19,7 +20,8 @@ from fhir_mappings.purposes import is_steroid
 
 @dataclass(slots=True)
 class Resistance:
-    """What the courses show of each drug. A drug may be undecided when its last dose or the progression is not dated well enough."""
+    """What the courses show of each drug. A drug may be undecided when its last dose or the progression is not dated
+    well enough."""
 
     refractory: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)

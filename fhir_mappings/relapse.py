@@ -153,7 +153,8 @@ def _clashes(live: Sequence[Claim], responses: Sequence[Claim]) -> tuple[Conflic
 
 
 def _with_anchor(claim: Claim, line: Draft, as_of: date) -> Relapse:
-    """Time to relapse: from the transplant of the line, else from its start, in complete calendar months; early is strictly below 12."""
+    """Time to relapse: from the transplant of the line, else from its start, in complete calendar months; early is
+    strictly below 12."""
     on = claim.on or PartialDate.day(as_of)
     infused = [each.on for each in line.transplants if each.on]
     if infused:

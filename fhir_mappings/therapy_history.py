@@ -89,7 +89,8 @@ def _unknown(facts: PatientFacts, drafts: list[Draft], unplaced: list[DrugExposu
 
 def _induction_missing(drafts: list[Draft]) -> bool:
     """The first thing seen is a transplant or a maintenance: what came before was given elsewhere."""
-    return bool(drafts) and all(course.maintenance for course in drafts[0].courses)
+    first = drafts[0] if drafts else None
+    return first is not None and ("induction-not-recorded" in first.inferred or all(each.maintenance for each in first.courses))
 
 
 def _incomplete(facts: PatientFacts, drafts: list[Draft]) -> bool:

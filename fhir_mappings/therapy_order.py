@@ -16,7 +16,8 @@ from fhir_mappings.purposes import is_steroid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Therapy:
-    """The therapy of one chart in order. `unplaced`: courses that no date puts into a line; `undecidable`: the order of the dated ones
+    """The therapy of one chart in order. `unplaced`: courses that no date puts into a line; `undecidable`: the order
+    of the dated ones
     is open. `claims` are the certain records of progression, `unsure` the uncertain ones."""
 
     drafts: list[Draft]

@@ -52,7 +52,8 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugExposure:
-    """One drug given over one period. `end` None with `ongoing` True is current therapy; with `ongoing` False the end is not recorded."""
+    """One drug given over one period. `end` None with `ongoing` True is current therapy; with `ongoing` False the
+    end is not recorded."""
 
     drug: str
     start: PartialDate | None = None

@@ -30,7 +30,8 @@ class DrugClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drug:
-    """One row of `code_lists/drugs.csv`: the INN in lower case, its class, its place in the table (the order drugs are listed in),
+    """One row of `code_lists/drugs.csv`: the INN in lower case, its class, its place in the table (the order drugs
+    are listed in),
     and the codes that a proposal may carry. `lenalidomide_like` counts for the "prior IMiD" of the founding policy."""
 
     name: str
