@@ -98,6 +98,23 @@ def cases(draw: st.DrawFn) -> tuple[PatientFacts, History]:
     return facts, history
 
 
+@st.composite
+def lenalidomide_is_next(draw: st.DrawFn) -> tuple[PatientFacts, History]:
+    """Charts at first relapse after bortezomib, counts fit: what is left to decide is the rest."""
+    facts, history = draw(cases())
+    fit = tuple(m for m in facts.measurements if m.analyte not in (Analyte.NEUTROPHILS, Analyte.PLATELETS))
+    weight = Measurement(analyte=Analyte.WEIGHT, value=80, on=day(3), source="Observation/weight")
+    line = LineOfTherapy(number=1, drugs=("bortezomib", "dexamethasone"))
+    return (
+        replace(
+            facts,
+            patient=Patient(id="any", sex=Sex.MALE, birth_date=PartialDate.year(draw(st.integers(1935, 1970)))),
+            measurements=(*fit, weight),
+        ),
+        replace(history, course=Course.FIRST_RELAPSE, lines=(line,), exposed_to=line.drugs, refractory_to=()),
+    )
+
+
 def judged(facts: PatientFacts, history: History, jurisdiction: Jurisdiction = Jurisdiction.US) -> Evaluation:
     return evaluate(facts, history, knowledge(), as_of=AS_OF, jurisdiction=jurisdiction)
 
@@ -135,7 +152,7 @@ def test_refractoriness_never_adds_a_regimen_with_the_drug(case: tuple[PatientFa
 
 
 @settings(max_examples=80, deadline=None)
-@given(cases(), st.floats(0.5, 4), st.floats(1, 4))
+@given(lenalidomide_is_next(), st.floats(0.5, 4), st.floats(1, 4))
 def test_more_creatinine_never_adds_lenalidomide_or_its_full_dose(
     case: tuple[PatientFacts, History], creatinine: float, factor: float
 ) -> None:
@@ -179,7 +196,7 @@ def test_without_a_neuropathy_grade_nothing_becomes_settled(case: tuple[PatientF
 
 
 @settings(max_examples=80, deadline=None)
-@given(cases())
+@given(lenalidomide_is_next())
 def test_without_the_kidneys_nothing_becomes_settled(case: tuple[PatientFacts, History]) -> None:
     facts, history = case
     assert not _gained(facts, history, {Analyte.CREATININE, Analyte.CREATININE_CLEARANCE})
