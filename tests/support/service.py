@@ -37,6 +37,12 @@ def answer(request: Json, as_of: str, jurisdiction: str = "US") -> Json:
     return body
 
 
+def discovery() -> Json:
+    """The entry of this service in the discovery answer."""
+    reply = _app("2026-11-22", "US").test_client().get("/cds-services")
+    return next(entry for entry in orjson.loads(reply.data)["services"] if entry["id"] == "rrmm-regimen")
+
+
 def evaluation(request: Json, as_of: str, jurisdiction: str = "US") -> Json:
     """The evaluation object of the answer."""
     found: Json = answer(request, as_of, jurisdiction)["extension"][EVALUATION]

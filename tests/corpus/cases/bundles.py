@@ -17,7 +17,7 @@ _READ = {
     "lines": 1,
     "exposedTo": ["bortezomib", "dexamethasone", "thalidomide"],
 }
-_INCOMPLETE = _READ | {"notesInclude": ["history-incomplete"]}
+_INCOMPLETE = _READ | {"notesIncludes": ["history-incomplete"]}
 _COMPLETE = _READ | {"notesExcludes": ["history-incomplete"]}
 
 
@@ -130,7 +130,7 @@ CASES = (
     ),
     Case("an outcome in place of a key", relapsed(_VTD, _ASCT, medicationRequests=outcome("timeout", "timeout")), _INCOMPLETE),
     Case("an absent optional key", relapsed(_VTD, _ASCT, medicationAdministrations=...), _INCOMPLETE),
-    Case("absent procedures", relapsed(_VTD, procedures=...), {"notesInclude": ["history-incomplete"], "lines": 1}),
+    Case("absent procedures", relapsed(_VTD, procedures=...), {"notesIncludes": ["history-incomplete"], "lines": 1}),
     Case(
         "failed observations leave organs unknown, not normal",
         relapsed(_VTD, _ASCT, observations=outcome("down", "exception")),

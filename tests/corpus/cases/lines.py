@@ -163,7 +163,7 @@ TRANSPLANTS = (
             .with_line("R", "2022-10-03", "2026-06-01", stop="progression")
             .relapsed("2026-06-01")
         ),
-        {"notesInclude": ["history-incomplete"], "refractoryTo": ["lenalidomide"]},
+        {"notesIncludes": ["history-incomplete"], "refractoryTo": ["lenalidomide"]},
     ),
 )
 

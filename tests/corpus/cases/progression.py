@@ -36,7 +36,11 @@ COMPUTED = (
         _BIOCHEMICAL,
     ),
     Case("the same in g/L", _chart(*_series(M_PROTEIN, "g/L", 3, 3, 11, 16)), _BIOCHEMICAL),
-    Case("one assessment is not two", _chart(*_series(M_PROTEIN, "g/dL", 0.3, 0.3, 0.3, 1.6)), _NOT_RELAPSED),
+    Case(
+        "one assessment is not two: progression is not established",
+        _chart(*_series(M_PROTEIN, "g/dL", 0.3, 0.3, 0.3, 1.6)),
+        {"outcome": "insufficient-data", "reason": "relapse-not-established"},
+    ),
     Case(
         "a rise below 0.5 g/dL is no progression, whatever its share",
         _chart(*_series(M_PROTEIN, "g/dL", 0.1, 0.1, 0.4, 0.5)),

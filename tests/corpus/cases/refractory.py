@@ -19,6 +19,11 @@ def _vrd() -> Chart:
     return a_chart().diagnosed("2021-12-20").with_line("VRd", "2022-01-10", "2022-06-06", stop="completed")
 
 
+def _never(*regimens: str) -> dict[str, object]:
+    """Stands nowhere but, perhaps, among what is to be avoided."""
+    return {f"{verdict}Excludes": list(regimens) for verdict in ("suitable", "checkFirst", "offLabel")}
+
+
 def _last_dose(last: str, *, relapse: str = "2026-08-31") -> Json:
     """Lenalidomide maintenance that ended for no stated reason some days before the relapse."""
     return _written(_vrd().with_transplant("2022-07-12").with_drug("lenalidomide", "2022-10-03", last).relapsed(relapse))
@@ -71,7 +76,7 @@ REFRACTORY = (
                 weight=80,
             )
         ),
-        {"preferred": ["Pd"], "avoidIncludes": ["DRd", "KRd"]},
+        {"preferred": ["Pd"], **_never("DRd", "KRd", "Rd", "IRd", "ERd")},
     ),
     Case(
         "refractory to daratumumab stands for the class of anti-CD38 antibodies",
@@ -81,7 +86,7 @@ REFRACTORY = (
             .with_line("DRd", "2022-01-10", "2026-06-01", stop="progression")
             .relapsed("2026-06-01")
         ),
-        {"refractoryTo": ["daratumumab", "lenalidomide"], "avoidIncludes": ["DKd", "DVd", "IsaKd"]},
+        {"refractoryTo": ["daratumumab", "lenalidomide"], **_never("DKd", "DVd", "DPd", "IsaKd", "IsaPd")},
     ),
     Case(
         "refractory to bortezomib is not refractory to carfilzomib",
@@ -95,7 +100,13 @@ REFRACTORY = (
                 weight=80,
             ).with_result("lvef", 60, "2026-11-02")
         ),
-        {"refractoryTo": ["bortezomib"], "row": "S-R1", "preferred": ["Rd"], "avoidIncludes": ["DVd"], "avoidExcludes": ["DKd"]},
+        {
+            "refractoryTo": ["bortezomib"],
+            "row": "S-R1",
+            "preferred": ["Rd"],
+            **_never("DVd", "SVd", "PVd"),
+            "avoidExcludes": ["DKd", "IsaKd"],
+        },
     ),
     Case(
         "a regimen whose drug is not tolerated is removed",
@@ -111,14 +122,14 @@ REFRACTORY = (
                 weight=80,
             )
         ),
-        {"intolerantTo": ["carfilzomib"], "avoidIncludes": ["DKd", "IsaKd", "Kd"]},
+        {"intolerantTo": ["carfilzomib"], **_never("DKd", "IsaKd", "Kd", "KRd")},
     ),
     Case(
         "pomalidomide-refractory disease gets no Pd",
         _written(
             _vrd().relapsed("2023-10-02").with_line("DPd", "2023-10-16", "2026-06-01", stop="progression").relapsed("2026-06-01")
         ),
-        {"row": "S-R3", "preferred": None, "suppressed": ["Pd"], "notesInclude": ["later-relapse-teaching-answer"]},
+        {"row": "S-R3", "preferred": None, "suppressed": ["Pd"], "notesIncludes": ["later-relapse-teaching-answer"]},
     ),
     Case(
         "neither a proteasome inhibitor nor lenalidomide ever: the founding policy has no row",

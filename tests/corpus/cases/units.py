@@ -56,13 +56,13 @@ CLEARANCES = (
     Case(
         "a clearance measured in urine is used as it is",
         _chart(measured(CLEARANCE, 41, "mL/min", _TODAY), weight=False),
-        {"creatinineClearance": 41, "notesInclude": ["lenalidomide-dose-by-renal-function"]},
+        {"creatinineClearance": 41, "notesIncludes": ["lenalidomide-dose-by-renal-function"]},
     ),
 )
 
 REFUSED = (
     Case("a number without a unit is unknown", _chart(_creatinine(valueQuantity={"value": 1.0})), _UNKNOWN),
-    Case("a unit that creatinine never has is unknown", _chart(measured(CREATININE, 1.0, "mmol/L", _TODAY)), _UNKNOWN),
+    Case("a unit that creatinine never has is unknown", _chart(measured(CREATININE, 1.0, "U/L", _TODAY)), _UNKNOWN),
     Case("an implausible value is refused", _chart(measured(CREATININE, 90, "mg/dL", _TODAY)), _UNKNOWN),
     Case("a boolean is no value", _chart(_creatinine(valueQuantity={"value": True, "unit": "mg/dL"})), _UNKNOWN),
     Case(
