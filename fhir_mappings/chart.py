@@ -65,7 +65,7 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) 
             case "Observation":
                 read_observation(resource, source, observations, ledger)
             case "Procedure":
-                read_procedure(resource, source, procedures, ledger, year=as_of.year)
+                read_procedure(resource, source, procedures, ledger, as_of=as_of)
             case _:
                 exposures += read_medication(resource, source, contents.index, ledger, year=as_of.year)
     exposures += procedures.exposures

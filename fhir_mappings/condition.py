@@ -192,9 +192,9 @@ def _comorbidity(resource: Resource, kind: ComorbidityKind, source: str, facts: 
     if active is False:
         return
     if kind is ComorbidityKind.NEUROPATHY:
-        facts.measurements.append(_neuropathy(resource, onset, source))
+        facts.measurements.append(_neuropathy(resource, onset, source, current=active is True))
     elif kind in (ComorbidityKind.HEART_FAILURE, ComorbidityKind.CARDIOMYOPATHY):
-        facts.measurements.extend(_nyha(resource, onset, source))
+        facts.measurements.extend(_nyha(resource, onset, source, current=active is True))
 
 
 def _graded_words(resource: Resource) -> list[Concept]:
@@ -203,7 +203,7 @@ def _graded_words(resource: Resource) -> list[Concept]:
     return [stage for stage in stages if not stage.empty] + [Concept((), words) for words in written if words]
 
 
-def _neuropathy(resource: Resource, onset: PartialDate | None, source: str) -> Measurement:
+def _neuropathy(resource: Resource, onset: PartialDate | None, source: str, *, current: bool) -> Measurement:
     """The CTCAE grade of a recorded neuropathy. "moderate" is not a grade: then the grade is unknown, the neuropathy is not."""
     told = _graded_words(resource)
     readings = [read_ordinal(Analyte.NEUROPATHY_GRADE, each) for each in told]
@@ -218,6 +218,7 @@ def _neuropathy(resource: Resource, onset: PartialDate | None, source: str) -> M
         problem=best.problem,
         on=recorded or onset,
         with_pain=pain_in(words),
+        current=current,
         source=source,
     )
 
@@ -229,7 +230,7 @@ def pain_in(words: str) -> bool | None:
     return True if _PAIN.search(words) else None
 
 
-def _nyha(resource: Resource, onset: PartialDate | None, source: str) -> list[Measurement]:
+def _nyha(resource: Resource, onset: PartialDate | None, source: str, *, current: bool) -> list[Measurement]:
     for each in _graded_words(resource):
         if any(_NYHA.search(words) for words in each.words):
             reading = read_ordinal(Analyte.NYHA_CLASS, each)
@@ -237,7 +238,13 @@ def _nyha(resource: Resource, onset: PartialDate | None, source: str) -> list[Me
                 on = partial_date(resource.get("recordedDate")) or onset
                 return [
                     Measurement(
-                        analyte=Analyte.NYHA_CLASS, value=reading.value, low=reading.low, high=reading.high, on=on, source=source
+                        analyte=Analyte.NYHA_CLASS,
+                        value=reading.value,
+                        low=reading.low,
+                        high=reading.high,
+                        on=on,
+                        current=current,
+                        source=source,
                     )
                 ]
     return []

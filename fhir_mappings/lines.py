@@ -133,8 +133,12 @@ def _place_course(
 
 def _going_on(line: Draft, day: date) -> list[DrugExposure]:
     """The drugs that a new one is added to: still given a cycle after it began."""
+    return _still_given([*line.courses, *line.carried], day)
+
+
+def _still_given(courses: Iterable[DrugExposure], day: date) -> list[DrugExposure]:
     cycle = timedelta(days=definitions("lines")["same_regimen_start_days"])
-    return [course for course in [*line.courses, *line.carried] if course.ongoing or (last_day(course) or day) > day + cycle]
+    return [course for course in courses if course.ongoing or (last_day(course) or day) > day + cycle]
 
 
 def _with_the_first(line: Draft, day: date) -> bool:
@@ -225,6 +229,9 @@ def _attach_steroids(drafts: list[Draft], courses: Sequence[DrugExposure]) -> No
         host = same_record[-1] if same_record else begun[-1] if begun else None
         if host is not None and day <= (host.last_dose() or day) + lead:
             host.steroids.append(course)
+    for draft, following in pairwise(drafts):
+        if following.carried:
+            following.carried.extend(_still_given(draft.steroids, following.start))
 
 
 def _end_reason(line: Draft) -> StopReason:

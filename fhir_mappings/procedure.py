@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from fhir_mappings.bundle import Resource
 from fhir_mappings.coding import Concept, System, code_of, concept, concepts, notes
-from fhir_mappings.dates import moment_or_period
+from fhir_mappings.dates import Span, moment_or_period
+from fhir_mappings.definitions import definitions
 from fhir_mappings.drug_text import read_drug_text
 from fhir_mappings.facts import Comorbidity, ComorbidityKind, DrugExposure, Origin, PartialDate, StopReason, Transplant
 from fhir_mappings.ledger import Ledger
@@ -35,8 +37,8 @@ class ProcedureFacts:
     exposures: list[DrugExposure] = field(default_factory=list)
 
 
-def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledger: Ledger, *, year: int) -> None:
-    """Add what one Procedure says to `facts`; `year` dates acronyms where the resource has no date."""
+def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledger: Ledger, *, as_of: date) -> None:
+    """Add what one Procedure says to `facts`; `as_of` dates acronyms where the resource has no date, and tells recent dialysis."""
     status = code_of(resource.get("status"))
     if status in _DID_NOT:
         ledger.ignored += 1
@@ -58,7 +60,7 @@ def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledge
         facts.harvests.append(span.start)
     elif kind == "dialysis":
         facts.comorbidities.append(
-            Comorbidity(kind=ComorbidityKind.DIALYSIS, active=None, onset=span.end or span.start, source=source)
+            Comorbidity(kind=ComorbidityKind.DIALYSIS, active=_recent(span, as_of), onset=span.end or span.start, source=source)
         )
     elif kind == "childbearing-not-possible":
         facts.comorbidities.append(
@@ -66,8 +68,21 @@ def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledge
         )
     else:
         _course(
-            resource, words, source, facts, ledger, year=span.start.earliest.year if span.start else year, car_t=kind == "car-t"
+            resource,
+            words,
+            source,
+            facts,
+            ledger,
+            year=(span.start.earliest if span.start else as_of).year,
+            car_t=kind == "car-t",
         )
+
+
+def _recent(span: Span, as_of: date) -> bool | None:
+    """A dialysis of the last weeks is a dialysis under way; an earlier one leaves it open."""
+    last = span.end or span.start
+    window = timedelta(days=definitions("procedures")["dialysis_current_days"])
+    return True if last is not None and as_of - window <= last.earliest <= as_of else None
 
 
 def _row_of(read: Concept) -> ConceptRow | None:

@@ -157,15 +157,16 @@ def _with_anchor(claim: Claim, line: Draft, as_of: date) -> Relapse:
     strictly below 12."""
     on = claim.on or PartialDate.day(as_of)
     infused = [each.on for each in line.transplants if each.on]
+    shown: PartialDate | None
     if infused:
         anchor, name = max(infused, key=lambda each: each.earliest), "transplant"
-        shown: PartialDate | None = anchor
+        shown = anchor
     elif line.undated_transplants:
         anchor, name, shown = _transplant_between(line, on), "transplant", None
     else:
         starts = [course.start for course in line.courses if course.start]
-        anchor, name = min(starts, key=lambda each: each.earliest, default=PartialDate.day(line.start)), "line-start"
-        shown = anchor
+        shown, name = min(starts, key=lambda each: each.earliest, default=None), "line-start"
+        anchor = shown or PartialDate(date.min, line.start)  # begun on an unknown day before its recorded end
     limit = int(definitions("relapse")["early_months"])
     early: bool | None = None
     if on.latest < add_months(anchor.earliest, limit):

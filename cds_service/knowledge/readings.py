@@ -58,12 +58,12 @@ def _unusable(result: Measurement, window: Window, as_of: date) -> str | None:
         return Problem.FUTURE
     if result.problem is not None:
         return result.problem
-    if result.on is None:
+    if result.on is None and not result.current:
         return Problem.NO_DATE
     if result.value is None and result.low is None and result.high is None:
         return Problem.UNREADABLE
     # A date that may lie before the window cannot be shown to be fresh.
-    if result.on.earliest < as_of - timedelta(days=window.days):
+    if result.on is not None and result.on.earliest < as_of - timedelta(days=window.days):
         return STALE
     return None
 

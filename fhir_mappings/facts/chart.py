@@ -105,6 +105,7 @@ class Measurement:
     on: PartialDate | None = None
     with_pain: bool | None = None  # neuropathy only
     preliminary: bool = False
+    current: bool = False  # stands on a problem that is recorded as active: it holds now, also without a date
     problem: Problem | None = None
     source: Source
 

@@ -55,7 +55,7 @@ REFRACTORY = (
     Case(
         "a stop without a reason long before the relapse is neither, and named",
         _written(
-            _vrd().with_transplant("2022-07-12").with_drug("lenalidomide", "2022-10-03", "2023-06-05").relapsed("2026-06-01")
+            _vrd().with_transplant("2022-07-12").with_drug("lenalidomide", "2022-10-03", "2023-06-05").relapsed("2026-06-01"),
         ),
         {"refractoryTo": [], "intolerantTo": [], "unknownIncludes": ["stop-reason"]},
     ),

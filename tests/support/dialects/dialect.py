@@ -14,7 +14,7 @@ def status_of(course: Course) -> str:
     """The FHIR status word of a course: active, completed or stopped."""
     if course.end is None and course.stop is None:
         return "active"
-    return "stopped" if course.stop in {"progression", "toxicity", "other"} else "completed"
+    return "completed" if course.stop == "completed" else "stopped"
 
 
 class Dialect(ABC):
