@@ -73,9 +73,7 @@ def _add_hook_routes(app: Flask, settings: Settings, today: Callable[[], date]) 
         with _slot(slots):
             body = strict_json.load(read_body(request, limit=settings.max_body_bytes))
             call = read_hook_call(body, hook=service.hook)
-            context = CallContext(
-                knowledge=knowledge, caller=caller, as_of=settings.as_of or today(), base_url=settings.base_url
-            )
+            context = CallContext(knowledge=knowledge, caller=caller, as_of=settings.as_of or today(), base_url=settings.base_url)
             return _json(strict_json.dump(service.respond(call, context)))
 
     @app.get("/health")

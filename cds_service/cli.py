@@ -81,9 +81,7 @@ def _serve(given: argparse.Namespace) -> None:
         raise Refused("there must be at least one worker")
     app = create_app(settings)
     print(f"myeloma-cds listens on http://{given.host}:{given.port}/cds-services ({settings.profile.value})", flush=True)
-    Server(
-        app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS
-    ).run()
+    Server(app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS).run()
 
 
 def _is_loopback(host: str) -> bool:

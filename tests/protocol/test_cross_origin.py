@@ -48,7 +48,8 @@ def test_every_answer_may_be_read_in_the_demo(client: FlaskClient, address: str,
 
 @proves("X3")
 @pytest.mark.parametrize(
-    "origin", [ORIGIN, "null", "https://ehr.example.evil", "https://evil-ehr.example", "http://ehr.example", "https://ehr.example:8443"]
+    "origin",
+    [ORIGIN, "null", "https://ehr.example.evil", "https://evil-ehr.example", "http://ehr.example", "https://ehr.example:8443"],
 )
 def test_production_gives_other_origins_nothing(production: FlaskClient, origin: str):
     for answer in (
