@@ -111,8 +111,14 @@ def _adjoins(course: DrugExposure, record: DrugExposure, as_of: date) -> bool:
     gap = rules["administration_gap_days"] if administered else rules["adjacent_records_days"]
     reach = _reach(course, as_of, rules["repeat_order_days"] - gap)
     if course.stop_reason in _ENDED_BADLY or course.maintenance != record.maintenance:
-        return start < reach and course.maintenance == record.maintenance
+        return course.maintenance == record.maintenance and _certainly_during(course, record, reach)
     return start <= reach + timedelta(days=gap)
+
+
+def _certainly_during(course: DrugExposure, record: DrugExposure, reach: date) -> bool:
+    """A record that begins before the course has ended, however coarse the two dates are."""
+    begun = record.start or record.end
+    return begun is not None and begun.latest < (course.end.earliest if course.end else reach)
 
 
 def _overlaps(course: DrugExposure, record: DrugExposure, as_of: date) -> bool:

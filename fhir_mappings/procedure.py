@@ -38,7 +38,8 @@ class ProcedureFacts:
 
 
 def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledger: Ledger, *, as_of: date) -> None:
-    """Add what one Procedure says to `facts`; `as_of` dates acronyms where the resource has no date, and tells recent dialysis."""
+    """Add what one Procedure says to `facts`; `as_of` dates acronyms where the resource has no date, and tells
+    recent dialysis."""
     status = code_of(resource.get("status"))
     if status in _DID_NOT:
         ledger.ignored += 1
