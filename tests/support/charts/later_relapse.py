@@ -36,7 +36,7 @@ LATER_RELAPSE: tuple[Sample, ...] = (
             "lines": 2,
             "situation": "L4",
             "refractoryTo": ["carfilzomib", "daratumumab", "lenalidomide"],
-            "notesInclude": ["later-relapse-teaching-answer"],
+            "notesIncludes": ["later-relapse-teaching-answer"],
         },
     ),
     Sample(
@@ -67,7 +67,7 @@ LATER_RELAPSE: tuple[Sample, ...] = (
             "lines": 2,
             "refractoryTo": [],
             "situation": "L3",
-            "notesInclude": ["later-relapse-teaching-answer"],
+            "notesIncludes": ["later-relapse-teaching-answer"],
         },
     ),
     Sample(
@@ -83,7 +83,7 @@ LATER_RELAPSE: tuple[Sample, ...] = (
             "situation": "L5",
             "refractoryTo": ["carfilzomib", "daratumumab", "elotuzumab", "lenalidomide", "pomalidomide"],
             "preferred": None,
-            "notesInclude": ["later-relapse-teaching-answer"],
+            "notesIncludes": ["later-relapse-teaching-answer"],
         },
     ),
     Sample(
@@ -114,7 +114,7 @@ LATER_RELAPSE: tuple[Sample, ...] = (
             "lines": 2,
             "situation": "L1",
             "refractoryTo": ["lenalidomide"],
-            "notesInclude": ["later-relapse-teaching-answer"],
+            "notesIncludes": ["later-relapse-teaching-answer"],
         },
     ),
 )

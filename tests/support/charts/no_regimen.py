@@ -120,7 +120,7 @@ NO_REGIMEN: tuple[Sample, ...] = (
         .named("iris-incomplete", "Iris", "Bell")
         .with_neuropathy(0, "2026-11-10"),
         edit=_incomplete,
-        expect={"notesInclude": ["history-incomplete"]},
+        expect={"notesIncludes": ["history-incomplete"]},
     ),
     Sample(
         name="therapy-history-missing",

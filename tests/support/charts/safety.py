@@ -20,7 +20,7 @@ SAFETY: tuple[Sample, ...] = (
             "reason": "first-relapse",
             "row": "S-R1",
             "preferred": ["Rd"],
-            "notesInclude": ["lenalidomide-dose-by-renal-function"],
+            "notesIncludes": ["lenalidomide-dose-by-renal-function"],
             "lines": 1,
             "months": 21,
         },

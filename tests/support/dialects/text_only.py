@@ -12,6 +12,9 @@ from tests.support.problems import DISEASES, PROBLEMS
 
 _STOPPED = {"progression": "progressive disease", "completed": "course completed as planned", "other": "patient moved away"}
 
+_SAID = {"DR": "Darzalex + Revlimid", "Kd": "Car-dex", "DKd": "Dara-Kd"}
+"""Regimens that clinicians write in another way than our short names."""
+
 
 class TextOnly(Dialect):
     name = "text-only"
@@ -52,7 +55,7 @@ class TextOnly(Dialect):
                 self.course(page, course)
             elif group not in written:
                 written.add(group)
-                self._entry(page, course, course.regimen)
+                self._entry(page, course, _SAID.get(course.regimen, course.regimen))
 
     def course(self, page: Page, course: Course) -> None:
         names = DRUGS[course.drug]
