@@ -51,6 +51,7 @@ _PURPOSES = (
     (Purpose.ANTIEMETIC, re.compile(r"anti-?emetic|nausea|emesis|vomiting|cinv|premedication|pre-medication", re.IGNORECASE)),
 )
 _STEROIDS = frozenset(name for name, drug in drug_table().items() if drug.drug_class is DrugClass.CORTICOSTEROID)
+_GIVEN_ONCE = frozenset(name for name, drug in drug_table().items() if drug.drug_class is DrugClass.BCMA_CAR_T)
 _MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.IGNORECASE)
 _CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.IGNORECASE)
@@ -158,7 +159,7 @@ def _exposure(
     current = status in _CURRENT and span.end is None
     reason, toxicity = stop_reason_of(resource, stopped=not current)
     administered = resource["resourceType"] == "MedicationAdministration"
-    if reason is StopReason.UNKNOWN and status == "completed" and not administered:
+    if reason is StopReason.UNKNOWN and status == "completed" and (not administered or drug in _GIVEN_ONCE):
         reason = StopReason.COMPLETED
     words = _context(resource, read)
     return DrugExposure(

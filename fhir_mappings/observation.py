@@ -21,7 +21,7 @@ from fhir_mappings.facts import (
 )
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.quantity import read_value
-from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name
+from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name, lab_patterns
 
 _FINAL = frozenset({"final", "amended", "corrected"})
 _NOT_A_RESULT = frozenset({"entered-in-error", "cancelled", "registered"})
@@ -41,6 +41,7 @@ _ABNORMALITIES = (
     (Abnormality.GAIN_1Q, re.compile(r"(?:gain|amp\w*)\s*(?:of\s*)?\(?\s*1q|1q21?\s*(?:gain|amp)|\+1q", re.IGNORECASE)),
     (Abnormality.DEL_1P32, re.compile(r"del\s*\(?\s*1\s*p(?:32)?|1p32\s*(?:deletion|del)", re.IGNORECASE)),
 )
+_GRADED = frozenset({Analyte.NEUROPATHY_GRADE, Analyte.LVEF, Analyte.ECOG, Analyte.NYHA_CLASS, Analyte.FRAILTY})
 _ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.IGNORECASE)
@@ -115,14 +116,15 @@ def analyte_of(read: Concept) -> Analyte | None:
             has_loinc = True
             if coding.code in by_loinc:
                 return by_loinc[coding.code]
-    if has_loinc:
-        return None
-    names = lab_by_name()
     for words in read.words:
-        plain = words.lower()
-        found = names.get(plain) or names.get(_NAME_NOISE.sub(" ", plain).strip())
-        if found:
-            return found
+        if not has_loinc:
+            plain = words.lower()
+            found = lab_by_name().get(plain) or lab_by_name().get(_NAME_NOISE.sub(" ", plain).strip())
+            if found:
+                return found
+        named = next((analyte for analyte, pattern in lab_patterns() if pattern.search(words)), None)
+        if named is not None and (named in _GRADED or not has_loinc):
+            return named
     return None
 
 

@@ -6,6 +6,7 @@ A list answers "which concept is this code"; what a concept means for the patien
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -151,6 +152,12 @@ def lab_by_loinc() -> Mapping[str, Analyte]:
 def lab_by_name() -> Mapping[str, Analyte]:
     """The name of a lab as portals print it, lower case, to its analyte."""
     return MappingProxyType({name: Analyte(row["analyte"]) for row in rows("labs") for name in split(row["names"])})
+
+
+@cache
+def lab_patterns() -> tuple[tuple[Analyte, re.Pattern[str]], ...]:
+    """Names that are recognised by a pattern, for what laboratories and clinics name freely."""
+    return tuple((Analyte(row["analyte"]), re.compile(row["pattern"], re.IGNORECASE)) for row in rows("labs") if row["pattern"])
 
 
 @cache

@@ -58,12 +58,13 @@ WRITTEN = (
         {"lineStartsExcludes": ["1970-01-01", "1970"], "exposedTo": ["bortezomib", "dexamethasone", "thalidomide"]},
     ),
     Case(
-        "an illegal date is no date",
+        "an illegal date is no date; a relapse a year after the recorded end is late whatever the start",
         relapsed(statement("VTd", "2024-13-45", "2024-05-13")),
         {
             "exposedTo": ["bortezomib", "dexamethasone", "thalidomide"],
-            "lineStartsExcludes": ["1970-01-01", "2024-13-45"],
-            "outcome": "insufficient-data",
+            "lineStarts": [None],
+            "early": False,
+            "outcome": "recommendation",
         },
     ),
     Case(
