@@ -9,7 +9,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
@@ -118,7 +117,7 @@ def _build(cls: type[T], table: object, where: str) -> T:
         raise KnowledgeError(f"{where}: a table is expected")
     if cls is Condition:
         table = _as_condition(table)
-    hints = _hints(cls)
+    hints = typing.get_type_hints(cls)
     known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]  # every caller passes a dataclass
     if unknown := sorted(set(table) - set(known)):
         raise KnowledgeError(f"{where}: unknown key {unknown[0]!r}")
@@ -126,11 +125,6 @@ def _build(cls: type[T], table: object, where: str) -> T:
         if name not in table and field.default is MISSING and field.default_factory is MISSING:
             raise KnowledgeError(f"{where}: {name!r} is missing")
     return cls(**{name: _convert(hints[name], value, f"{where}: {name}") for name, value in table.items()})
-
-
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
 
 
 def _as_condition(table: Table) -> Table:
