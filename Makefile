@@ -1,6 +1,6 @@
 # Needs python3 (3.11 or newer, with venv), make and the package index; everything else is set up here.
 .DELETE_ON_ERROR:
-.PHONY: setup serve test check lock
+.PHONY: setup serve test check integration lock
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -26,6 +26,10 @@ check: $(STAMP)
 
 test: check
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+# Against a real R4 server; needs node (20 or newer) and npm, and says so when they are not here. Part of `make test` as well.
+integration: $(STAMP)
+	$(BIN)/python -m pytest -n 2 -rs tests/integration
 
 # Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
 lock: $(STAMP)
