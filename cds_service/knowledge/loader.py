@@ -6,9 +6,10 @@ import hashlib
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
@@ -117,7 +118,7 @@ def _build(cls: type[T], table: object, where: str) -> T:
         raise KnowledgeError(f"{where}: a table is expected")
     if cls is Condition:
         table = _as_condition(table)
-    hints = typing.get_type_hints(cls)
+    hints = _hints(typing.cast("Hashable", cls))
     known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]  # every caller passes a dataclass
     if unknown := sorted(set(table) - set(known)):
         raise KnowledgeError(f"{where}: unknown key {unknown[0]!r}")
@@ -125,6 +126,12 @@ def _build(cls: type[T], table: object, where: str) -> T:
         if name not in table and field.default is MISSING and field.default_factory is MISSING:
             raise KnowledgeError(f"{where}: {name!r} is missing")
     return cls(**{name: _convert(hints[name], value, f"{where}: {name}") for name, value in table.items()})
+
+
+@cache
+def _hints(cls: Hashable) -> dict[str, Any]:
+    """Resolving the hints of a class costs more than building it."""
+    return typing.get_type_hints(cls)
 
 
 def _as_condition(table: Table) -> Table:
