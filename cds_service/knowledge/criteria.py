@@ -78,7 +78,8 @@ def kidney_injury(case: Case, question: Question) -> Judgement:
     used = case.used(Analyte.CREATININE)
     if used is not None and used.value is not None and results:
         lowest = min(m.value for m in results if m.value is not None)
-        if used.value >= _limit(question, "ratio") * lowest:
+        # Rounded, because 1.2 mg/dL is exactly one and a half times 0.8, and not so in binary.
+        if lowest > 0 and round(used.value / lowest, 6) >= _limit(question, "ratio"):
             return met("creatinine-rising", ground(used))
     return recorded
 

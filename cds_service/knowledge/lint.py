@@ -28,7 +28,7 @@ def faults(knowledge: Knowledge, *, as_of: date) -> tuple[str, ...]:
     """Every fault, in the order of the files."""
     return tuple(
         fault
-        for check in (_release, _citations, _regimens, _reachable, _rules, _policies, _texts)
+        for check in (_release, _citations, _regimens, _registrations, _reachable, _rules, _policies, _texts)
         for fault in check(knowledge)
     ) + tuple(_reviews(knowledge, as_of))
 
@@ -132,6 +132,12 @@ def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, Condition]]:
     ]
     for place, conditions in holders:
         yield from ((place, condition) for condition in conditions)
+
+
+def _registrations(knowledge: Knowledge) -> Iterator[str]:
+    for trial in knowledge.trials.values():
+        if trial.nct is not None and not (trial.nct.startswith("NCT") and trial.nct[3:].isdigit() and len(trial.nct) == 11):
+            yield f"trials.toml {trial.id}: {trial.nct!r} is not a registration number"
 
 
 def _rules(knowledge: Knowledge) -> Iterator[str]:

@@ -92,6 +92,7 @@ def test_the_packaged_knowledge_has_no_fault() -> None:
             '"gut-feeling", ',
             "current-practice.toml: ranking 'gut-feeling' does not exist",
         ),
+        ("trials.toml", "NCT02076009", "NCT2076009", "trials.toml POLLUX: 'NCT2076009' is not a registration number"),
         ("policies/current-practice.toml", 'id = "C7"', 'id = "C8"', "id 'C8' stands twice"),
     ],
 )
