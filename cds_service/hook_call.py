@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cds_service.errors import WrongHook, WrongShape
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, b64token
 FHIR_REFERENCE = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookCall:
-    """What an answer needs of a request. `prefetch` is empty when the request has none."""
+    """What an answer needs of a request. `prefetch` is empty when the request has none.
+
+    `fhir_server` and `fhir_authorization` are as they were sent; what is no text, or no object, counts as not sent.
+    """
 
     patient_id: str
     prefetch: Mapping[str, object]
+    fhir_server: str | None = None
+    fhir_authorization: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 def read_hook_call(body: object, *, hook: str) -> HookCall:
@@ -36,6 +42,7 @@ def read_hook_call(body: object, *, hook: str) -> HookCall:
     if not isinstance(context, dict):
         problems.append(("context", "It must be an object."))
         context = {}
+    server, authorization = body.get("fhirServer"), body.get("fhirAuthorization")
     checks: tuple[tuple[str, Mapping[str, object], Callable[[object], bool], bool, str], ...] = (
         ("hook", body, _is_string, True, "It must be a string."),
         ("hookInstance", body, _matches(UUID), True, "It must be a UUID."),
@@ -43,6 +50,13 @@ def read_hook_call(body: object, *, hook: str) -> HookCall:
         ("context.userId", context, _matches(FHIR_REFERENCE), True, "It must be a resource type and an id with a slash between."),
         ("context.patientId", context, _matches(FHIR_ID), True, "It must be a FHIR id."),
         ("context.encounterId", context, _matches(FHIR_ID), False, "It must be a FHIR id when it is given."),
+        (
+            "fhirAuthorization.access_token",
+            authorization if isinstance(authorization, dict) else {},
+            _matches(BEARER_TOKEN),
+            False,
+            "It must be a bearer token.",
+        ),
     )
     for path, holder, is_right, required, complaint in checks:
         name = path.rpartition(".")[2]
@@ -54,7 +68,12 @@ def read_hook_call(body: object, *, hook: str) -> HookCall:
         raise WrongShape(*problems)
     if body["hook"] != hook:
         raise WrongHook(("hook", ""))
-    return HookCall(patient_id=context["patientId"], prefetch=body.get("prefetch", {}))
+    return HookCall(
+        patient_id=context["patientId"],
+        prefetch=body.get("prefetch", {}),
+        fhir_server=server if isinstance(server, str) else None,
+        fhir_authorization=authorization if isinstance(authorization, dict) else None,
+    )
 
 
 def _is_string(value: object) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fhir_mappings.bundle import MEDICATION_KEYS, Contents, KeyState, Resource, collect, duplicates_removed, state_of
 from fhir_mappings.condition import ConditionFacts, read_condition
 from fhir_mappings.courses import first_day
-from fhir_mappings.facts import DrugExposure, PatientFacts
+from fhir_mappings.facts import DiagnosisKind, DrugExposure, PatientFacts
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.medication import read_medication
 from fhir_mappings.observation import ObservationFacts, read_observation, settled
@@ -33,6 +33,18 @@ def missing_required(prefetch: Mapping[str, object], *, patient_id: str) -> tupl
     if all(medications):
         missing.extend((key, why) for key, why in zip(MEDICATION_KEYS, medications, strict=True) if why)
     return tuple(missing)
+
+
+def names_myeloma(prefetch: Mapping[str, object], *, patient_id: str) -> bool:
+    """Whether the conditions alone leave it open that the patient has a myeloma, sure or suspected: only when all of them came,
+    all of them could be read, and none names one, the answer is no."""
+    ledger, facts = Ledger(), ConditionFacts()
+    contents = collect({"conditions": prefetch.get("conditions", {})}, ledger)
+    own = [each for each in _own(contents, patient_id, ledger) if each["resourceType"] == "Condition"]
+    for place, resource in enumerate(own):
+        read_condition(resource, source_of(resource, place), facts, ledger)
+    lost = "conditions" in ledger.incomplete or ledger.unreadable or ledger.foreign or len(own) < len(contents.resources)
+    return bool(lost) or any(each.kind is DiagnosisKind.MYELOMA for each in facts.diagnoses)
 
 
 def _why_missing(prefetch: Mapping[str, object], key: str, patient_id: str) -> str | None:
