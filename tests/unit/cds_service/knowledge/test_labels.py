@@ -19,7 +19,8 @@ FIVE = "given bortezomib + lenalidomide, then daratumumab + pomalidomide, then c
     ("regimen", "chart", "truth", "codes"),
     [
         ("DKd", "given bortezomib", "met", ()),
-        ("DKd", f"{FIVE}", "not-met", ("label-allows-at-most-3-prior-lines",)),
+        ("DKd", "given bortezomib, then lenalidomide, then pomalidomide", "met", ()),
+        ("DKd", FIVE, "not-met", ("label-allows-at-most-3-prior-lines",)),
         ("DRd", "course first-relapse", "not-met", ("label-needs-1-prior-line",)),
         ("IsaPd", "given lenalidomide, then pomalidomide", "not-met", ("label-needs-prior-proteasome-inhibitor",)),
         ("IsaPd", "given bortezomib, then thalidomide", "not-met", ("label-needs-prior-lenalidomide",)),
