@@ -2,28 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from flask import Request
+from jwt import PyJWK
 
-from cds_service.errors import NotAuthenticated
+from cds_service.errors import Busy, MemoryOut, NotAuthenticated
 from cds_service.service_definition import Caller
-from cds_service.settings import Profile, Settings
+from cds_service.settings import Settings, SettingsRefused
+from cds_service.tenants import Tenant
+from cds_service.trust.allowance import Allowance
+from cds_service.trust.client_token import CheckedToken, check, take_apart
+from cds_service.trust.key_sets import key_set_of
+from cds_service.trust.refusal import Refusal, TokenRefused
+from cds_service.trust.replay import MemoryUnavailable, UsedTokens
 
-Authenticate = Callable[[Request], Caller]
+# The Authorization header, and the path below the base URL that is called, written as the service publishes it.
+Authenticate = Callable[[str | None, str], Caller]
 
+DISCOVERY_PATH = "/cds-services"
 DEMO_TENANT = "demo"
+USED_TOKENS_FILE = "used-tokens.sqlite"
+
+log = logging.getLogger("cds_service")
 
 
-def authentication(settings: Settings) -> Authenticate:
-    """The check for this profile: `demo` takes every caller, `production` none that it cannot verify."""
-    return _admit_all(settings) if settings.profile is Profile.DEMO else _refuse_all
+def service_path(service_id: str) -> str:
+    """Where a service is called."""
+    return f"{DISCOVERY_PATH}/{service_id}"
 
 
-def _admit_all(settings: Settings) -> Authenticate:
-    caller = Caller(tenant=DEMO_TENANT, jurisdiction=settings.jurisdiction)
-    return lambda _request: caller
+def feedback_path(service_id: str) -> str:
+    """Where feedback on the cards of a service is sent."""
+    return f"{service_path(service_id)}/feedback"
 
 
-def _refuse_all(_request: Request) -> Caller:
-    raise NotAuthenticated
+def authentication(settings: Settings, tenants: tuple[Tenant, ...], *, service_ids: Iterable[str]) -> Authenticate:
+    """The check for this configuration: known callers only, or, in `demo` without tenants, everyone.
+
+    Raises SettingsRefused when tokens are to be checked and it cannot be said for whom or remembered which were used.
+    """
+    if not tenants:
+        everyone = Caller(tenant=DEMO_TENANT, jurisdiction=settings.jurisdiction, loopback_fhir=True)
+        return lambda _authorization, _path: everyone
+    if settings.base_url is None:
+        raise SettingsRefused("base_url must be set when there are tenants: their tokens are made out to it")
+    paths = [DISCOVERY_PATH, *(path(service) for service in service_ids for path in (service_path, feedback_path))]
+    return TokenAuthentication(settings, tenants, _memory(settings), base_url=settings.base_url, paths=paths)
+
+
+class TokenAuthentication:
+    """Admits who signs as one of the tenants, each token once. What it answers to all others says nothing."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        tenants: Iterable[Tenant],
+        used: UsedTokens,
+        *,
+        base_url: str,
+        paths: Iterable[str],
+        now: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tenants = {tenant.issuer: tenant for tenant in tenants}
+        self._keys = {tenant.id: key_set_of(tenant, clock) for tenant in self._tenants.values()}
+        self._allowances = {
+            tenant.id: Allowance(tenant.max_calls_per_minute, clock)
+            for tenant in self._tenants.values()
+            if tenant.max_calls_per_minute is not None
+        }
+        self._default = settings.jurisdiction
+        self._used = used
+        self._base_url = base_url
+        self._ours = frozenset(base_url + path for path in paths)
+        self._now = now
+
+    def __call__(self, authorization: str | None, path: str) -> Caller:
+        """The caller. Raises NotAuthenticated for every token that does not stand, MemoryOut when it cannot be told whether the
+        token was used before, and Busy when the tenant has had its calls."""
+        try:
+            token = check(
+                take_apart(authorization),
+                tenants=self._tenants,
+                endpoint=self._base_url + path,
+                ours=self._ours,
+                find_key=self._find_key,
+                now=self._now(),
+            )
+            self._use_up(token)
+        except TokenRefused as refused:
+            log.warning("%s %s tenant=%s skew=%s", NotAuthenticated.id, refused.reason, refused.tenant, refused.skew)
+            raise NotAuthenticated from None
+        tenant = token.tenant
+        allowance = self._allowances.get(tenant.id)
+        if allowance is not None and not allowance.take():
+            raise Busy
+        return Caller(
+            tenant=tenant.id,
+            jurisdiction=tenant.jurisdiction or self._default,
+            fhir_base_urls=tenant.fhir_base_urls,
+            client_id=tenant.client_id,
+        )
+
+    def _find_key(self, tenant: Tenant, kid: str, algorithm: str) -> PyJWK | None:
+        return self._keys[tenant.id].find(kid, algorithm)
+
+    def _use_up(self, token: CheckedToken) -> None:
+        if token.tenant.may_reuse_tokens:
+            return
+        try:
+            first = self._used.is_first_use(token.tenant.issuer, token.token_id, expires=token.expires, now=self._now())
+        except MemoryUnavailable:
+            log.error("%s used tokens cannot be looked up", MemoryOut.id)  # noqa: TRY400  # the cause may name the token
+            raise MemoryOut from None
+        if not first:
+            raise TokenRefused(Refusal.USED_BEFORE, tenant=token.tenant.id)
+
+
+def _memory(settings: Settings) -> UsedTokens:
+    try:
+        folder = settings.state_dir or Path.home() / ".local" / "state" / "myeloma-cds"
+        return UsedTokens(folder / USED_TOKENS_FILE)
+    except (MemoryUnavailable, RuntimeError):
+        raise SettingsRefused("state_dir cannot be written, and used tokens must be remembered there") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import re
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Never
 
 from cds_service import strict_json
+from cds_service.addresses import is_loopback
 from cds_service.app import create_app, local_day
 from cds_service.errors import ServiceError
 from cds_service.hook_call import FHIR_ID, HookCall, read_hook_call
@@ -75,20 +75,16 @@ def _day(text: str) -> date:
 
 def _serve(given: argparse.Namespace) -> None:
     settings = load_settings(profile=given.profile, as_of=given.as_of)
-    if settings.profile is Profile.DEMO and not _is_loopback(given.host):
+    if settings.profile is Profile.DEMO and not is_loopback(given.host):
         raise Refused("the demo profile asks no one who they are, so it listens on this machine only: use a loopback address")
     if given.workers < 1:
         raise Refused("there must be at least one worker")
+    here = f"http://[{given.host}]:{given.port}" if ":" in given.host else f"http://{given.host}:{given.port}"
+    if settings.tenants and settings.base_url is None:  # in the demo, where the address is known
+        settings = settings.model_copy(update={"base_url": here})
     app = create_app(settings)
-    print(f"myeloma-cds listens on http://{given.host}:{given.port}/cds-services ({settings.profile.value})", flush=True)
+    print(f"myeloma-cds listens on {here}/cds-services ({settings.profile.value})", flush=True)
     Server(app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS).run()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _evaluate(given: argparse.Namespace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, request
 
 from cds_service.settings import Profile, Settings
@@ -12,10 +14,11 @@ ALLOWED_METHODS = "GET, POST, OPTIONS"
 PREFLIGHT_SECONDS = 600
 
 
-def allow_origins(app: Flask, settings: Settings) -> None:
-    """Answer preflights and mark every response, errors included: any origin in `demo`, listed ones in `production`."""
+def allow_origins(app: Flask, settings: Settings, *, also: Iterable[str] = ()) -> None:
+    """Answer preflights and mark every response, errors included: any origin in `demo`; in `production` those that the settings
+    list, and those of the tenants (`also`)."""
     any_origin = settings.profile is Profile.DEMO
-    listed = frozenset(settings.cors_origins)
+    listed = frozenset((*settings.cors_origins, *also))
 
     @app.before_request
     def answer_preflight() -> Response | None:

@@ -107,6 +107,16 @@ class Busy(ServiceError):
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 
+class MemoryOut(ServiceError):
+    """Rather no answer than one to a token that may have been used before."""
+
+    id = "CDS-1503"
+    status = 503
+    code = "transient"
+    message = "The service cannot reach its own memory. Try again shortly."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
+
+
 ALL_ERRORS: tuple[type[ServiceError], ...] = tuple(ServiceError.__subclasses__())
 
 

@@ -10,24 +10,36 @@ from typing import Any
 from cds_service.hook_call import HookCall
 from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.model import Knowledge
+from cds_service.prefetch import Fetcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who calls: the organisation, and whose labels count there."""
+    """Who calls: the organisation, and whose labels count there.
+
+    `fhir_base_urls` are the servers that may be asked on its behalf, and `client_id` is who we are to them. `loopback_fhir`: any
+    server on this machine may be asked, which holds only where no caller is asked who they are.
+    """
 
     tenant: str
     jurisdiction: Jurisdiction
+    fhir_base_urls: tuple[str, ...] = ()
+    client_id: str | None = None
+    loopback_fhir: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallContext:
-    """Everything an answer rests on besides the call itself. `as_of` is the day on which the chart is judged."""
+    """Everything an answer rests on besides the call itself. `as_of` is the day on which the chart is judged.
+
+    `fetcher` gets what was not sent; without one the answer rests on what was.
+    """
 
     knowledge: Knowledge
     caller: Caller
     as_of: date
     base_url: str | None
+    fetcher: Fetcher | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

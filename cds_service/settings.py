@@ -10,9 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
+from flask.helpers import get_debug_flag
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cds_service.addresses import check_address, check_origin
 from cds_service.knowledge.evaluation import Jurisdiction
 
 ENVIRONMENT_PREFIX = "MYELOMA_CDS_"
@@ -23,7 +25,7 @@ class SettingsRefused(Exception):
 
 
 class Profile(StrEnum):
-    """`demo`: this machine only, no tokens, any origin. `production`: known callers only."""
+    """`demo`: this machine only, no tokens unless a tenants file asks for them, any origin. `production`: known callers only."""
 
     DEMO = "demo"
     PRODUCTION = "production"
@@ -44,8 +46,33 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024, description="Largest request body; more is answered 413.")
     max_in_flight: int = Field(default=16, ge=1, description="Hook calls a worker serves at once; one more is answered 503.")
-    base_url: str | None = Field(default=None, description="The public base URL of the service. Required in `production`.")
-    tenants: Path | None = Field(default=None, description="TOML file that names the callers. Required in `production`.")
+    fetch_deadline_ms: int = Field(
+        default=1500, ge=100, le=10_000, description="Milliseconds that one call may spend on fetching what was not sent."
+    )
+    fetch_head_start_ms: int = Field(
+        default=30,
+        ge=0,
+        le=10_000,
+        description=(
+            "Milliseconds to wait for the conditions before the other data is asked for beside them. "
+            "When they come sooner and name no myeloma, nothing else is fetched."
+        ),
+    )
+    base_url: str | None = Field(
+        default=None,
+        description="The public base URL of the service, which tokens must be made out to. Required in `production`.",
+    )
+    tenants: Path | None = Field(
+        default=None,
+        description="TOML file that names the callers; with it, every call needs a token. Required in `production`.",
+    )
+    state_dir: Path | None = Field(
+        default=None,
+        description="Directory for what outlives a restart, shared by the workers; `~/.local/state/myeloma-cds` when not set.",
+    )
+    debug: bool = Field(
+        default=False, description="Print what failed in full, which may show parts of a chart. Refused in `production`."
+    )
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -55,15 +82,20 @@ class Settings(BaseSettings):
     @field_validator("cors_origins")
     @classmethod
     def _origins_are_exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if any("*" in origin or "://" not in origin or origin.endswith("/") for origin in value):
-            raise ValueError("an origin is scheme://host[:port], without wildcard or path")
-        return value
+        return tuple(check_origin(origin) for origin in value)
+
+    @field_validator("base_url")
+    @classmethod
+    def _has_no_slash_at_its_end(cls, value: str | None) -> str | None:
+        return value and check_address(value, http_to_this_machine=True).rstrip("/")
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
         if self.profile is Profile.PRODUCTION:
             if self.as_of is not None:
                 raise ValueError("as_of is for the demo profile only")
+            if self.debug or get_debug_flag():
+                raise ValueError("debug (or FLASK_DEBUG) is for the demo profile only")
             if self.base_url is None or not self.base_url.startswith("https://"):
                 raise ValueError("the production profile needs base_url, an https URL")
             if self.tenants is None:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
 from cds_service.app import create_app
 from cds_service.settings import Profile, Settings
 from tests.protocol.requirements import proves
+from tests.support.tokens import BASE_URL, write_tenants
 
 ORIGIN = "https://sandbox.cds-hooks.org"
 LISTED = "https://ehr.example"
+OF_TENANT = "https://portal.hospital.example:8443"
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
 ADDRESSES = ["/cds-services", "/cds-services/", "/cds-services/rrmm-regimen", "/cds-services//rrmm-regimen",
              "/cds-services/rrmm-regimen/feedback", "/cds-services/no-such", "/nowhere", "/", "//", "/health"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def production() -> FlaskClient:
+def production(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    folder = tmp_path_factory.mktemp("production")
+    tenants = write_tenants(folder, cors_origins=[OF_TENANT])
     settings = Settings(
-        profile=Profile.PRODUCTION, base_url="https://cds.example", tenants=Path("tenants.toml"), cors_origins=(LISTED,)
+        profile=Profile.PRODUCTION, base_url=BASE_URL, tenants=tenants, cors_origins=(LISTED,), state_dir=folder / "state"
     )
     return create_app(settings).test_client()
 
@@ -61,11 +63,12 @@ def test_production_gives_other_origins_nothing(production: FlaskClient, origin:
 
 
 @proves("X3", "X1", "X2")
-def test_production_admits_a_listed_origin_by_name(production: FlaskClient):
-    preflight = production.options("/cds-services/rrmm-regimen", headers={"Origin": LISTED, **PREFLIGHT})
-    refused = production.post("/cds-services/rrmm-regimen", headers={"Origin": LISTED})
+@pytest.mark.parametrize("listed", [LISTED, OF_TENANT])
+def test_production_admits_a_listed_origin_by_name(production: FlaskClient, listed: str):
+    preflight = production.options("/cds-services/rrmm-regimen", headers={"Origin": listed, **PREFLIGHT})
+    refused = production.post("/cds-services/rrmm-regimen", headers={"Origin": listed})
     assert preflight.status_code == 204
     assert refused.status_code == 401
     for answer in (preflight, refused):
-        assert answer.headers["Access-Control-Allow-Origin"] == LISTED
+        assert answer.headers["Access-Control-Allow-Origin"] == listed
         assert "Access-Control-Allow-Credentials" not in answer.headers
