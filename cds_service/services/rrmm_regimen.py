@@ -8,11 +8,14 @@ from typing import Any
 from cds_service.cards import cards_for
 from cds_service.errors import RequiredDataMissing
 from cds_service.evaluation_json import EXTENSION_NAME, as_extension
+from cds_service.fhir_client import Outcome
+from cds_service.fhir_source import source_for
 from cds_service.hook_call import HookCall
 from cds_service.knowledge.evaluation import Evaluation
 from cds_service.knowledge.evaluator import evaluate
+from cds_service.prefetch import Wanted
 from cds_service.service_definition import CallContext, CdsService
-from fhir_mappings.chart import missing_required, read_chart
+from fhir_mappings.chart import REQUIRED_KEYS, missing_required, names_myeloma, read_chart
 from fhir_mappings.therapy_history import reconstruct
 
 # Whole lists by patient: drugs, results and procedures are often named by text alone, so a list of codes would lose them, and a
@@ -38,12 +41,35 @@ WHY_MISSING: Mapping[str, str] = {
 
 def evaluation_of(call: HookCall, context: CallContext) -> Evaluation:
     """What the service concludes. Raises RequiredDataMissing when the chart cannot be judged at all."""
-    missing = missing_required(call.prefetch, patient_id=call.patient_id)
-    if missing:
-        raise RequiredDataMissing(*((f"prefetch.{key}", WHY_MISSING[why]) for key, why in missing))
-    facts = read_chart(call.prefetch, patient_id=call.patient_id, as_of=context.as_of)
+    chart = _chart_of(call, context)
+    facts = read_chart(chart, patient_id=call.patient_id, as_of=context.as_of)
     history = reconstruct(facts, as_of=context.as_of)
     return evaluate(facts, history, context.knowledge, as_of=context.as_of, jurisdiction=context.caller.jurisdiction)
+
+
+def _chart_of(call: HookCall, context: CallContext) -> Mapping[str, object]:
+    """What was sent, and what could be fetched. Where the conditions name no myeloma, nothing else is required."""
+    chart = call.prefetch
+    failures: Mapping[str, Outcome] = {}
+    missing = missing_required(chart, patient_id=call.patient_id)
+    refused = any(key in REQUIRED_KEYS and why != "absent" for key, why in missing)
+    if context.fetcher is not None and not refused and (source := source_for(call, context.caller)):
+        completed = context.fetcher.complete(
+            chart, patient_id=call.patient_id, wanted=_wanted(call.patient_id), source=source, tenant=context.caller.tenant
+        )
+        chart, failures = completed.prefetch, completed.failures
+        missing = () if completed.settled else missing_required(chart, patient_id=call.patient_id)
+    if missing:
+        raise RequiredDataMissing(*((f"prefetch.{key}", _why(why, failures.get(key))) for key, why in missing))
+    return chart
+
+
+def _wanted(patient_id: str) -> Wanted:
+    return Wanted(templates=PREFETCH, first="conditions", goes_on=lambda chart: names_myeloma(chart, patient_id=patient_id))
+
+
+def _why(state: str, failure: Outcome | None) -> str:
+    return WHY_MISSING[state] if failure is None else f"It was not sent, and fetching it ended with: {failure}."
 
 
 def response_of(evaluation: Evaluation, call: HookCall, context: CallContext) -> dict[str, Any]:
