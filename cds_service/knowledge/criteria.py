@@ -55,18 +55,15 @@ def measurement_below(case: Case, question: Question) -> Judgement:
 
 def kidney_below(case: Case, question: Question) -> Judgement:
     """On dialysis, or creatinine clearance below `limit` mL/min."""
-    dialysis = _active(case.comorbidities(ComorbidityKind.DIALYSIS))
+    dialysis = _active(case.comorbidities(ComorbidityKind.DIALYSIS), lasting=True)
     if dialysis.truth is Truth.MET:
         return met("dialysis", dialysis.grounds)
     used = case.used(Analyte.CREATININE_CLEARANCE)
     name = str(Analyte.CREATININE_CLEARANCE)
     if used is None:
         lacking = kidney.missing_for_clearance(case.facts.patient, case.readings, as_of=case.as_of)
-        return unknown(name, *(n for n in lacking if n != "creatinine"), grounds=dialysis.grounds)
-    verdict = decided(below(used, _limit(question)), name=name, grounds=ground(used))
-    if verdict.truth is Truth.NOT_MET and dialysis.truth is Truth.UNKNOWN:
-        return unknown("dialysis", grounds=dialysis.grounds)
-    return verdict
+        return unknown(name, *(n for n in lacking if n != "creatinine"))
+    return decided(below(used, _limit(question)), name=name, grounds=ground(used))
 
 
 def kidney_injury(case: Case, question: Question) -> Judgement:
@@ -142,8 +139,9 @@ def _within(case: Case, record: Comorbidity, months: int) -> bool | None:
 
 
 def condition_active(case: Case, question: Question) -> Judgement:
-    """A record of the condition `kind` that says it is active. No record counts as no such condition."""
-    return _active(case.comorbidities(_kind(question)))
+    """A record of the condition `kind` that says it is active. No record counts as no such condition; a record that does not say
+    counts as `unstated` says: active (a lasting state) or unknown (a passing one)."""
+    return _active(case.comorbidities(_kind(question)), lasting=question.text("unstated") == "active")
 
 
 def condition_recorded(case: Case, question: Question) -> Judgement:
@@ -156,9 +154,11 @@ def _kind(question: Question) -> ComorbidityKind:
     return ComorbidityKind(question.text("kind"))
 
 
-def _active(records: tuple[Comorbidity, ...]) -> Judgement:
-    if any(record.active for record in records):
-        return met(None, _recorded(tuple(r for r in records if r.active)))
+def _active(records: tuple[Comorbidity, ...], *, lasting: bool = False) -> Judgement:
+    """`lasting`: a state that does not pass by itself is there until a record says that it ended."""
+    present = tuple(r for r in records if r.active or (lasting and r.active is None))
+    if present:
+        return met(None, _recorded(present))
     open_records = tuple(record for record in records if record.active is None)
     return unknown(str(open_records[0].kind), grounds=_recorded(open_records)) if open_records else not_met()
 
@@ -236,7 +236,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "neuropathy-at-least": _criterion(neuropathy_at_least, "grade", "grade_with_pain"),
     "heart-function-poor": _criterion(heart_function_poor, "lvef_below", "nyha_at_least"),
     "recent-event": _criterion(recent_event, "kind", "months", "missing"),
-    "condition-active": _criterion(condition_active, "kind"),
+    "condition-active": _criterion(condition_active, "kind", "unstated"),
     "condition-recorded": _criterion(condition_recorded, "kind"),
     "blood-pressure-uncontrolled": _criterion(blood_pressure_uncontrolled, "systolic", "diastolic"),
     "age-at-least": _criterion(age_at_least, "years"),

@@ -162,7 +162,7 @@ def _rules(knowledge: Knowledge) -> Iterator[str]:
 def _parameters(place: str, condition: Condition, knowledge: Knowledge) -> Iterator[str]:
     vocabularies = {
         "analyte": {*Analyte}, "kind": {*ComorbidityKind}, "abnormality": {*Abnormality}, "drugs": set(knowledge.drugs),
-        "classes": {*DrugClass}, "exempt": {*DrugClass}, "class_wide": {*DrugClass},
+        "unstated": {"active", "unknown"}, "classes": {*DrugClass}, "exempt": {*DrugClass}, "class_wide": {*DrugClass},
     }  # fmt: skip
     for name, value in condition.params.items():
         if name not in vocabularies:
