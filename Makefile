@@ -34,6 +34,6 @@ integration: $(STAMP)
 # Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
 lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
-	  pyproject.toml -o requirements.lock
+	  --extra postgres pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
-	  --group test --group check -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --group test --group check --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
