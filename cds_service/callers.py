@@ -15,7 +15,8 @@ from cds_service.settings import Settings, SettingsRefused
 from cds_service.tenants import Tenant
 from cds_service.trust.allowance import Allowance
 from cds_service.trust.client_token import CheckedToken, check, take_apart
-from cds_service.trust.key_sets import key_set_of
+from cds_service.trust.key_sets import key_set_of, keys_in
+from cds_service.trust.key_source import KeysUnavailable, read_key_file
 from cds_service.trust.refusal import Refusal, TokenRefused
 from cds_service.trust.replay import MemoryUnavailable, UsedTokens
 
@@ -49,8 +50,22 @@ def authentication(settings: Settings, tenants: tuple[Tenant, ...], *, service_i
         return lambda _authorization, _path: everyone
     if settings.base_url is None:
         raise SettingsRefused("base_url must be set when there are tenants: their tokens are made out to it")
+    check_keys(tenants)
     paths = [DISCOVERY_PATH, *(path(service) for service in service_ids for path in (service_path, feedback_path))]
     return TokenAuthentication(settings, tenants, _memory(settings), base_url=settings.base_url, paths=paths)
+
+
+def check_keys(tenants: Iterable[Tenant]) -> None:
+    """Raises SettingsRefused when a key file holds no key that its tenant's algorithms can use. Nothing is dialled."""
+    for tenant in tenants:
+        if tenant.jwks_file is None:
+            continue
+        try:
+            keys = keys_in(read_key_file(tenant.jwks_file))
+        except KeysUnavailable as failed:
+            raise SettingsRefused(f"tenant {tenant.id}: jwks_file: {failed}") from None
+        if not any(algorithm in tenant.algorithms for _kid, algorithm in keys):
+            raise SettingsRefused(f"tenant {tenant.id}: jwks_file: it has no key that the algorithms can use")
 
 
 class TokenAuthentication:

@@ -1,4 +1,7 @@
-"""The command `myeloma-cds`: serve, or evaluate one file. What cannot be done ends with status 2 and one line on stderr."""
+"""The command `myeloma-cds`: serve, evaluate one file, explain a configuration.
+
+What cannot be done ends with status 2 and one line on stderr.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,22 @@ from typing import Never
 from cds_service import strict_json
 from cds_service.addresses import is_loopback
 from cds_service.app import create_app, local_day
+from cds_service.callers import check_keys
+from cds_service.configuration_report import configuration_report
 from cds_service.errors import ServiceError
 from cds_service.hook_call import FHIR_ID, HookCall, read_hook_call
 from cds_service.knowledge.loader import KnowledgeError, load_knowledge
 from cds_service.server import Server
 from cds_service.service_definition import CallContext, Caller
-from cds_service.services import rrmm_regimen
+from cds_service.services import SERVICES, rrmm_regimen
 from cds_service.settings import Profile, Settings, SettingsRefused, load_settings
+from cds_service.tenants import load_tenants
 from cds_service.text_report import text_report
 from fhir_mappings.bundle import prefetch_from_bundle
 from fhir_mappings.terminology import drug_table
 
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
 SPARE_THREADS = 4  # beside the calls in hand: health, discovery, and the answer that there is no room
 
 
@@ -50,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="myeloma-cds", description="CDS Hooks service for relapsed or refractory multiple myeloma.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     serve = commands.add_parser("serve", help="answer CDS Hooks calls")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
     serve.add_argument("--profile", choices=[profile.value for profile in Profile], help="demo (default) or production")
     serve.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
     serve.set_defaults(run=_serve)
@@ -59,7 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, metavar="FILE", help="a patient-view request, or a Bundle of one patient")
     evaluate.add_argument("--json", action="store_true", help="print the response body instead of text")
     evaluate.set_defaults(run=_evaluate)
-    for command in (serve, evaluate):
+    check = commands.add_parser("check-config", help="say what a configuration will accept, or why it is refused")
+    check.add_argument("--profile", choices=[profile.value for profile in Profile], help="demo (default) or production")
+    check.add_argument("--tenants", type=Path, metavar="FILE", help="the file that names the callers")
+    check.add_argument("--base-url", metavar="URL", help="the public base URL of the service")
+    check.set_defaults(run=_check_config)
+    for command in (serve, evaluate, check):
         command.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="judge charts on this day (demo profile only)")
     return parser
 
@@ -80,11 +93,23 @@ def _serve(given: argparse.Namespace) -> None:
     if given.workers < 1:
         raise Refused("there must be at least one worker")
     here = f"http://[{given.host}]:{given.port}" if ":" in given.host else f"http://{given.host}:{given.port}"
-    if settings.tenants and settings.base_url is None:  # in the demo, where the address is known
-        settings = settings.model_copy(update={"base_url": here})
-    app = create_app(settings)
+    app = create_app(_reachable_at(here, settings))
     print(f"myeloma-cds listens on {here}/cds-services ({settings.profile.value})", flush=True)
     Server(app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS).run()
+
+
+def _check_config(given: argparse.Namespace) -> None:
+    settings = load_settings(profile=given.profile, tenants=given.tenants, base_url=given.base_url, as_of=given.as_of)
+    settings = _reachable_at(f"http://{DEFAULT_HOST}:{DEFAULT_PORT}", settings)
+    tenants = load_tenants(settings.tenants, settings.profile) if settings.tenants else ()
+    check_keys(tenants)
+    print(configuration_report(settings, tenants, service_ids=[service.id for service in SERVICES]), end="")
+
+
+def _reachable_at(address: str, settings: Settings) -> Settings:
+    """In the demo tokens may be made out to the address on which the service listens."""
+    known = settings.base_url is not None or settings.profile is not Profile.DEMO
+    return settings if known or not settings.tenants else settings.model_copy(update={"base_url": address})
 
 
 def _evaluate(given: argparse.Namespace) -> None:

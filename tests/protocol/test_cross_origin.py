@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from cds_service.app import create_app
 from cds_service.settings import Profile, Settings
 from tests.protocol.requirements import proves
-from tests.support.tokens import BASE_URL, write_tenants
+from tests.support.tokens import BASE_URL, OWN_KEY, write_tenants
 
 ORIGIN = "https://sandbox.cds-hooks.org"
 LISTED = "https://ehr.example"
@@ -21,7 +21,7 @@ ADDRESSES = ["/cds-services", "/cds-services/", "/cds-services/rrmm-regimen", "/
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     folder = tmp_path_factory.mktemp("production")
-    tenants = write_tenants(folder, cors_origins=[OF_TENANT])
+    tenants = write_tenants(folder, OWN_KEY, cors_origins=[OF_TENANT])
     settings = Settings(
         profile=Profile.PRODUCTION, base_url=BASE_URL, tenants=tenants, cors_origins=(LISTED,), state_dir=folder / "state"
     )

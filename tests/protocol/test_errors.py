@@ -16,7 +16,7 @@ from cds_service.errors import ALL_ERRORS, as_operation_outcome
 from cds_service.settings import Profile, Settings
 from fhir_mappings.resources import check
 from tests.protocol.requirements import proves
-from tests.support.tokens import BASE_URL, write_tenants
+from tests.support.tokens import BASE_URL, OWN_KEY, write_tenants
 
 PATH = "/cds-services/rrmm-regimen"
 CANARY = "canary-7f3a"
@@ -65,7 +65,7 @@ def test_a_body_at_the_limit_is_read_and_one_byte_more_is_413(founding_request: 
 @proves("T1")
 def test_production_admits_no_one_it_cannot_verify(founding_request: dict, tmp_path: Path):
     settings = Settings(
-        profile=Profile.PRODUCTION, base_url=BASE_URL, tenants=write_tenants(tmp_path), state_dir=tmp_path / "state"
+        profile=Profile.PRODUCTION, base_url=BASE_URL, tenants=write_tenants(tmp_path, OWN_KEY), state_dir=tmp_path / "state"
     )
     answer = create_app(settings).test_client().post(PATH, json=founding_request)
     assert (answer.status_code, outcome_of(answer)) == (401, "CDS-0401")

@@ -41,6 +41,9 @@ def jwk(key: PrivateKey, kid: str, **members: Any) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not None}
 
 
+OWN_KEY = jwk(private_key("P-384"), "key-1")
+
+
 def encoded(value: Any) -> str:
     """A part of a compact token."""
     raw = value if isinstance(value, bytes) else json.dumps(value).encode()
