@@ -12,7 +12,7 @@ from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria_history import HISTORY_CRITERIA
 from cds_service.knowledge.evaluation import Grounds, UsedMeasurement
 from cds_service.knowledge.judgement import Judgement, decided, met, not_met, opposite, together, unknown
-from cds_service.knowledge.logic import Truth
+from cds_service.knowledge.logic import Truth, any_of
 from cds_service.knowledge.model import Condition, Regimen
 from cds_service.knowledge.questions import Criterion, Question
 from fhir_mappings.facts import Abnormality, Analyte, Comorbidity, ComorbidityKind, Sex
@@ -170,11 +170,12 @@ def _recorded(records: tuple[Comorbidity, ...]) -> tuple[Grounds, ...]:
 def blood_pressure_uncontrolled(case: Case, question: Question) -> Judgement:
     """Systolic or diastolic pressure of at least the limits (mmHg) at the last reading."""
     systolic, diastolic = case.used(Analyte.SYSTOLIC_PRESSURE), case.used(Analyte.DIASTOLIC_PRESSURE)
-    answers = [_at_least(used, _limit(question, n)) for used, n in ((systolic, "systolic"), (diastolic, "diastolic")) if used]
-    grounds = (ground(systolic) if systolic else ()) + (ground(diastolic) if diastolic else ())
-    if True in answers:
-        return met(None, grounds)
-    return not_met(grounds) if answers and None not in answers else unknown("blood-pressure", grounds=grounds)
+    pairs = [(used, name) for used, name in ((systolic, "systolic"), (diastolic, "diastolic")) if used is not None]
+    if not pairs:
+        return unknown("blood-pressure")
+    truth = any_of(Truth.of(_at_least(used, _limit(question, name))) for used, name in pairs)
+    missing = ("blood-pressure",) if truth is Truth.UNKNOWN else ()
+    return Judgement(truth=truth, unknown=missing, grounds=tuple(g for used, _ in pairs for g in ground(used)))
 
 
 def age_at_least(case: Case, question: Question) -> Judgement:

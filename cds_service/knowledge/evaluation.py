@@ -140,7 +140,6 @@ class Option:
     evidence: tuple[str, ...] = ()  # trial ids
     cautions: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()  # those that were met or undecided
-    approved_since: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

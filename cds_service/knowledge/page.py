@@ -131,7 +131,8 @@ def _regimen(regimen: Regimen) -> Iterator[str]:
     yield ""
     reviewer = regimen.reviewed_by or NOT_REVIEWED
     state = "Investigational; no situation offers it. " if regimen.investigational else ""
-    yield f"{state}Evidence level {regimen.evidence_level}. {cite(regimen.mark, regimen.source)} Reviewed by: {reviewer}."
+    cycle = f"Cycle of {regimen.cycle_days} days. " if regimen.cycle_days else ""
+    yield f"{state}{cycle}Evidence level {regimen.evidence_level}. {cite(regimen.mark, regimen.source)} Reviewed by: {reviewer}."
     yield ""
     for component in regimen.components:
         schedule = (
