@@ -29,6 +29,8 @@ KEY_OF_TYPE = {
 MEDICATION_KEYS = ("medicationStatements", "medicationRequests", "medicationAdministrations")
 MAX_ENTRIES = 10_000
 MAX_NESTING = 4
+_REFERRED_TO = frozenset({"Patient", "Medication", "Substance"})  # what our readers follow references to
+_PLAIN = frozenset(KEY_OF_TYPE) - {"Patient"}
 _HARMLESS = frozenset({"information", "success"})
 
 
@@ -89,7 +91,7 @@ def _walk(value: object, key: str, contents: Contents, ledger: Ledger, depth: in
         ledger.incomplete.add(key)
     else:
         contents.resources.append(value)
-        if isinstance(value.get("id"), str):
+        if kind in _REFERRED_TO and isinstance(value.get("id"), str):
             contents.index.setdefault(f"{kind}/{value['id']}", value)
 
 
@@ -105,12 +107,14 @@ def _walk_bundle(bundle: Resource, key: str, contents: Contents, ledger: Ledger,
             ledger.unreadable += 1
             continue
         resource = entry.get("resource")
-        _walk(resource, key, contents, ledger, depth + 1)
-        full_url = string(entry.get("fullUrl"))
-        if full_url and isinstance(resource, dict):
-            contents.index.setdefault(full_url, resource)
         search = entry.get("search")
         matches += not (isinstance(search, dict) and search.get("mode") in ("include", "outcome"))
+        if isinstance(resource, dict) and resource.get("resourceType") in _PLAIN and len(contents.resources) < MAX_ENTRIES:
+            contents.resources.append(resource)
+            continue
+        _walk(resource, key, contents, ledger, depth + 1)
+        if isinstance(resource, dict) and resource.get("resourceType") in _REFERRED_TO:
+            contents.index.setdefault(string(entry.get("fullUrl")), resource)
     total = bundle.get("total")
     cut_short = isinstance(total, int) and not isinstance(total, bool) and total > matches
     if cut_short or any(link.get("relation") == "next" for link in members(bundle.get("link"))):
@@ -132,11 +136,9 @@ def relative(reference: str) -> str:
 def resolve(reference: object, index: Mapping[str, Resource], holder: Resource) -> Resource | None:
     """The resource that a Reference names: contained, in the Bundle by its address, or by type and id."""
     target = string(reference.get("reference")) if isinstance(reference, dict) else string(reference)
-    if not target:
-        return None
     if target.startswith("#"):
         return next((inner for inner in members(holder.get("contained")) if inner.get("id") == target[1:]), None)
-    return index.get(target) or index.get(relative(target))
+    return (index.get(target) or index.get(relative(target))) if target else None
 
 
 def prefetch_from_bundle(bundle: Mapping[str, object]) -> tuple[str, dict[str, object]]:

@@ -41,8 +41,8 @@ def names_myeloma(prefetch: Mapping[str, object], *, patient_id: str) -> bool:
     ledger, facts = Ledger(), ConditionFacts()
     contents = collect({"conditions": prefetch.get("conditions", {})}, ledger)
     own = [each for each in _own(contents, patient_id, ledger) if each["resourceType"] == "Condition"]
-    for place, resource in enumerate(own):
-        read_condition(resource, source_of(resource, place), facts, ledger)
+    for resource in own:
+        read_condition(resource, "Condition", facts, ledger)
     lost = "conditions" in ledger.incomplete or ledger.unreadable or ledger.foreign or len(own) < len(contents.resources)
     return bool(lost) or any(each.kind is DiagnosisKind.MYELOMA for each in facts.diagnoses)
 
@@ -67,8 +67,8 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) 
     conditions, observations, procedures = ConditionFacts(), ObservationFacts(), ProcedureFacts()
     exposures: list[DrugExposure] = []
     patient: Resource | None = None
-    for place, resource in enumerate(_own(contents, patient_id, ledger)):
-        source = source_of(resource, place)
+    for resource in _own(contents, patient_id, ledger):
+        source = source_of(resource)
         match resource["resourceType"]:
             case "Patient":
                 patient = resource

@@ -15,6 +15,7 @@ from fhir_mappings.facts import PartialDate
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.DOTALL)
 _OLDEST, _NEWEST = 1900, 2200
+_DAY = len("2024-05-20")
 
 
 def partial_date(value: object) -> PartialDate | None:
@@ -22,6 +23,8 @@ def partial_date(value: object) -> PartialDate | None:
     notations)."""
     if not isinstance(value, str):
         return None
+    if value[4:5] == value[7:8] == "-" and (len(value) == _DAY or value[_DAY] == "T"):
+        return _known_day(value[:_DAY])  # by far the most frequent form, read without the pattern
     match = _DATE.match(value.strip())
     if match is None:
         return None
@@ -36,6 +39,14 @@ def partial_date(value: object) -> PartialDate | None:
         return PartialDate.day(date(year, int(month), int(day)))
     except ValueError:
         return None
+
+
+def _known_day(value: str) -> PartialDate | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return PartialDate(day, day) if _OLDEST <= day.year <= _NEWEST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from fhir_mappings.bundle import Resource
 from fhir_mappings.coding import Concept, System, code_of, concept, members, notes, string
@@ -42,6 +43,12 @@ _ABNORMALITIES = (
     (Abnormality.DEL_1P32, re.compile(r"del\s*\(?\s*1\s*p(?:32)?|1p32\s*(?:deletion|del)", re.IGNORECASE)),
 )
 _GRADED = frozenset({Analyte.NEUROPATHY_GRADE, Analyte.LVEF, Analyte.ECOG, Analyte.NYHA_CLASS, Analyte.FRAILTY})
+_LOINC = "http://loinc.org"
+# A word of each name that `_read_one` takes up beside a LOINC code, for lower-case text; alternatives led by a letter are fast
+_ASKED_FOR = re.compile(
+    r"neuropath|ejection|lvef|ecog|nyha|new york|frail|respon|ansprech|remission|m-?\s?protein|m-?\s?spike"
+    r"|paraprotein|light chain|monoclonal|fish|cytogenet|chromosom|translocation|deletion|karyotyp|t\s*\(|del\s*\(?\s*1|17p|1q|1p|gain|amp"
+)
 _ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.IGNORECASE)
@@ -66,6 +73,8 @@ class ObservationFacts:
 
 def read_observation(resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
     """Add what one Observation says to `facts`."""
+    if _of_no_interest(resource):
+        return
     read = concept(resource.get("code"))
     status = code_of(resource.get("status"))
     components = members(resource.get("component"))
@@ -78,6 +87,34 @@ def read_observation(resource: Resource, source: str, facts: ObservationFacts, l
         if not any(key.startswith("value") for key in resource):
             return
     _read_one(read, resource, resource, source, facts, ledger)
+
+
+def _of_no_interest(resource: Resource) -> bool:
+    """A plain result of something that no reader asks for: most of a chart. Told from the raw code and names alone.
+
+    True only for a final result with a LOINC code that is in none of our lists and names that hold none of `_ASKED_FOR`.
+    """
+    code = resource.get("code")
+    if resource.get("status") != "final" or not isinstance(code, dict) or "component" in resource:
+        return False
+    codings, names = code.get("coding"), [code.get("text")]
+    if not isinstance(codings, list):
+        return False
+    loinc = False
+    for coding in codings:
+        if not isinstance(coding, dict):
+            return False
+        if coding.get("system") == _LOINC:
+            loinc = True
+            if coding.get("code") in _asked_codes():
+                return False
+        names.append(coding.get("display"))
+    return loinc and not any(isinstance(name, str) and _ASKED_FOR.search(name.lower()) for name in names)
+
+
+@cache
+def _asked_codes() -> frozenset[str]:
+    return frozenset({*lab_by_loinc(), _DISEASE_STATUS, _RESPONSE, *_CYTOGENETIC_PANELS})
 
 
 def _without_result(read: Concept, status: str, ledger: Ledger) -> None:
@@ -173,7 +210,7 @@ def response_in(value: Concept) -> Response | None:
         if _QUALIFIED.search(lower):
             continue
         for row in concept_rows("responses"):
-            if any(re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", lower) for name in row.text):
+            if row.words.search(lower):
                 return Response(row.concept)
     return None
 

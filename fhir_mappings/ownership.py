@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from enum import Enum, auto
+
+import orjson
 
 from fhir_mappings.bundle import Resource, relative
 from fhir_mappings.coding import string
@@ -24,7 +27,10 @@ def owner_of(resource: Resource, patient_id: str, index: Mapping[str, Resource])
     subject = resource.get("subject")
     if subject is None:
         subject = resource.get("patient")
-    reference = string(subject.get("reference")) if isinstance(subject, dict) else ""
+    reference = subject.get("reference") if isinstance(subject, dict) else None
+    if reference == f"Patient/{patient_id}":
+        return Owner.THIS_PATIENT
+    reference = string(reference)
     if not reference or reference.startswith("#"):
         return Owner.NOBODY
     if relative(reference) == f"Patient/{patient_id}" or reference == f"urn:uuid:{patient_id}":
@@ -35,7 +41,10 @@ def owner_of(resource: Resource, patient_id: str, index: Mapping[str, Resource])
     return Owner.ANOTHER
 
 
-def source_of(resource: Resource, place: int) -> str:
-    """`Type/id`; a resource without an id is named by its place in the chart."""
-    id_ = string(resource.get("id"))
-    return f"{resource['resourceType']}/{id_}" if id_ else f"{resource['resourceType']}/#{place}"
+def source_of(resource: Resource) -> str:
+    """`Type/id`; a resource without an id is named by a short digest of its content, wherever in the chart it stands."""
+    id_ = resource.get("id")
+    if isinstance(id_, str) and id_:
+        return f"{resource['resourceType']}/{id_}"
+    digest = hashlib.blake2b(orjson.dumps(resource, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    return f"{resource['resourceType']}/#{digest}"

@@ -97,7 +97,7 @@ def _row_of(read: Concept) -> ConceptRow | None:
             (row for row in concept_rows("procedures") if row.concept == "harvest" and any(name in words for name in row.text)),
             None,
         )
-    found = [row for row in concept_rows("procedures") if any(_names(name, words) for name in row.text)]
+    found = [row for row in concept_rows("procedures") if row.word_starts.search(words)]
     return next((row for row in found if row.kind == "allogeneic"), found[0] if found else None)
 
 
@@ -106,10 +106,6 @@ def _autologous_or_not(row: ConceptRow, read: Concept) -> ConceptRow:
     if row.kind == "unspecified" and "allogen" in " ".join(read.words).lower():
         return next(each for each in concept_rows("procedures") if each.kind == "allogeneic")
     return row
-
-
-def _names(name: str, words: str) -> bool:
-    return re.search(rf"(?<![a-z]){re.escape(name)}", words) is not None
 
 
 def _course(

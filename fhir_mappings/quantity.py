@@ -13,6 +13,8 @@ from fhir_mappings.coding import Concept, concept, string
 from fhir_mappings.facts import Analyte, Problem
 from fhir_mappings.terminology import Lab, labs
 
+_UCUM = "http://unitsofmeasure.org"
+_PLAIN_QUANTITY = len(("value", "unit", "system", "code"))
 UNITLESS = frozenset({"class", "grade", "score", "ratio", "result"})
 _NUMBER = re.compile(
     r"^\s*(?P<comparator>[<>]=?|≤|≥|GT|LT|GE|LE|greater than|less than|more than|above|below)?\s*"
@@ -81,6 +83,11 @@ def read_value(analyte: Analyte, holder: dict[str, object]) -> Reading:
 
 def _quantity(lab: Lab, value: dict[str, object]) -> Reading:
     number = value.get("value")
+    code = value.get("code")
+    factor = lab.units.get(code) if type(code) is str else None
+    if factor is not None and len(value) == _PLAIN_QUANTITY and value.get("unit") == code and value.get("system") == _UCUM:
+        if type(number) is float or type(number) is int:  # the plain form, by far the most frequent
+            return _plausible(lab, round(number * factor, 6))
     if isinstance(number, str):
         match = _NUMBER.match(number)
         number = _float(match["number"]) if match and not match["comparator"] and not match["unit"] else None
@@ -114,13 +121,15 @@ def _number(lab: Lab, number: float, units: list[str] | str, comparator: str) ->
     if len(factors) != 1:  # none known, or the unit and its code contradict each other
         return Reading(problem=Problem.UNKNOWN_UNIT)
     value = round(number * factors.pop(), 6)
-    if not lab.low <= value <= lab.high:
-        return Reading(problem=Problem.IMPLAUSIBLE)
-    if not comparator:
-        return Reading(value=value)
+    if not comparator or not lab.low <= value <= lab.high:
+        return _plausible(lab, value)
     if comparator in _BELOW:
         return Reading(low=0.0, high=value)
     return Reading(low=value) if comparator in _ABOVE else UNREADABLE
+
+
+def _plausible(lab: Lab, value: float) -> Reading:
+    return Reading(value=value) if lab.low <= value <= lab.high else Reading(problem=Problem.IMPLAUSIBLE)
 
 
 def _unit_key(lab: Lab, unit: str) -> str | None:

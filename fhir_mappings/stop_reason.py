@@ -45,6 +45,6 @@ def _classify(read: Concept) -> tuple[StopReason, str | None] | None:
     for words in read.words:
         lower = _NEGATED.sub(" ", words).lower()
         for row in concept_rows("stop_reasons"):
-            if any(re.search(rf"(?<![a-z]){re.escape(piece)}", lower) for piece in row.text):
+            if row.word_starts.search(lower):
                 return StopReason(row.concept), row.kind or None
     return None

@@ -69,6 +69,8 @@ class ConceptRow:
     codes: frozenset[str]
     icd10: tuple[str, ...]
     text: tuple[str, ...]
+    word_starts: re.Pattern[str]  # any of `text` at the start of a word, in lower-case text
+    words: re.Pattern[str]  # any of `text` as whole words
 
 
 @cache
@@ -135,7 +137,7 @@ def labs() -> Mapping[Analyte, Lab]:
         table[Analyte(row["analyte"])] = Lab(
             analyte=Analyte(row["analyte"]),
             canonical=row["canonical"],
-            units={name: float(factor) for name, factor in pairs},
+            units={name: float(factor) for name, factor in pairs} | {row["canonical"]: 1.0},
             low=float(row["low"]),
             high=float(row["high"]),
         )
@@ -166,6 +168,7 @@ def concept_rows(name: str) -> tuple[ConceptRow, ...]:
     table = []
     for row in rows(name):
         codes = [code for column in ("snomed", "cpt", "icd10pcs", "other", "codes") for code in split(row.get(column, ""))]
+        any_of = "|".join(map(re.escape, split(row["text"]))) or "(?!)"
         table.append(
             ConceptRow(
                 concept=row.get("concept") or row.get("reason") or row.get("response") or "",
@@ -174,6 +177,8 @@ def concept_rows(name: str) -> tuple[ConceptRow, ...]:
                 codes=frozenset(codes),
                 icd10=split(row.get("icd10", "")),
                 text=split(row["text"]),
+                word_starts=re.compile(rf"(?<![a-z])(?:{any_of})"),
+                words=re.compile(rf"(?<![a-z])(?:{any_of})(?![a-z])"),
             )
         )
     return tuple(table)
