@@ -23,7 +23,7 @@ def partial_date(value: object) -> PartialDate | None:
     notations)."""
     if not isinstance(value, str):
         return None
-    if value[4:5] == value[7:8] == "-" and (len(value) == _DAY or value[_DAY] == "T"):
+    if value[4:5] == value[7:8] == "-" and len(value) >= _DAY and value[_DAY : _DAY + 1] in ("", "T"):
         return _known_day(value[:_DAY])  # by far the most frequent form, read without the pattern
     match = _DATE.match(value.strip())
     if match is None:

@@ -47,7 +47,8 @@ _LOINC = "http://loinc.org"
 # A word of each name that `_read_one` takes up beside a LOINC code, for lower-case text; alternatives led by a letter are fast
 _ASKED_FOR = re.compile(
     r"neuropath|ejection|lvef|ecog|nyha|new york|frail|respon|ansprech|remission|m-?\s?protein|m-?\s?spike"
-    r"|paraprotein|light chain|monoclonal|fish|cytogenet|chromosom|translocation|deletion|karyotyp|t\s*\(|del\s*\(?\s*1|17p|1q|1p|gain|amp"
+    r"|paraprotein|light chain|monoclonal"
+    r"|fish|cytogenet|chromosom|translocation|deletion|karyotyp|t\s*\(|del\s*\(?\s*1|17p|1q|1p|gain|amp"
 )
 _ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.IGNORECASE)

@@ -85,9 +85,9 @@ def _quantity(lab: Lab, value: dict[str, object]) -> Reading:
     number = value.get("value")
     code = value.get("code")
     factor = lab.units.get(code) if type(code) is str else None
-    if factor is not None and len(value) == _PLAIN_QUANTITY and value.get("unit") == code and value.get("system") == _UCUM:
-        if type(number) is float or type(number) is int:  # the plain form, by far the most frequent
-            return _plausible(lab, round(number * factor, 6))
+    plain = len(value) == _PLAIN_QUANTITY and value.get("unit") == code and value.get("system") == _UCUM
+    if plain and factor is not None and (type(number) is float or type(number) is int):  # by far the most frequent form
+        return _plausible(lab, round(number * factor, 6))
     if isinstance(number, str):
         match = _NUMBER.match(number)
         number = _float(match["number"]) if match and not match["comparator"] and not match["unit"] else None
