@@ -59,10 +59,10 @@ class Tenant(BaseModel):
     cors_origins: tuple[str, ...] = ()
     max_calls_per_minute: int | None = Field(default=None, ge=1, strict=True)
 
-    @field_validator("issuer")
+    @field_validator("issuer", "jwks_url")
     @classmethod
-    def _is_not_the_public_sandbox(cls, value: str, info: ValidationInfo) -> str:
-        if _in_production(info) and PUBLIC_SANDBOX in value.lower():
+    def _is_not_the_public_sandbox(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and _in_production(info) and PUBLIC_SANDBOX in value.lower():
             raise ValueError("the public sandbox signs with a key that everyone has; it may not call a production service")
         return value
 

@@ -52,10 +52,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(log: Path, **settings: str) -> Running:
+def start(log: Path, *, workers: int = 1, as_of: str | None = "2026-11-22", **settings: str) -> Running:
     port = free_port()
     environment = {"PATH": os.environ["PATH"], **{f"MYELOMA_CDS_{name}": value for name, value in settings.items()}}
-    command = [sys.executable, "-m", "cds_service", "serve", "--port", str(port), "--workers", "1", "--as-of", "2026-11-22"]
+    command = [sys.executable, "-m", "cds_service", "serve", "--port", str(port), "--workers", str(workers)]
+    command += ["--as-of", as_of] if as_of else []
     out: IO[bytes]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

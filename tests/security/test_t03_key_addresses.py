@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask.testing import FlaskClient
 
 from cds_service.trust.key_sets import RETRY_SECONDS, KeySet
 from cds_service.trust.key_source import DEADLINE_SECONDS, KeysUnavailable, read_key_url
@@ -68,8 +69,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("address", ELSEWHERE, ids=str)
-def test_another_jku_is_401_and_dials_no_one(production: Production, ehr: Signer, no_calls_out: list[Any], address: Any):
-    client = production()
+def test_another_jku_is_401_and_dials_no_one(client: FlaskClient, ehr: Signer, no_calls_out: list[Any], address: Any):
     for signer in (ehr, Signer(key=private_key("P-384", "stranger"))):
         answer = client.post(SERVICE_PATH, data=REQUEST, headers=bearer(signer.token(header={"jku": address})))
         assert answer.status_code == 401
