@@ -56,3 +56,8 @@ class Breaker:
             if full or self._probing_since is not None:
                 self._opened_at = now
                 self._probing_since = None
+
+    def undecided(self) -> None:
+        """The call says nothing about the server; was it the probe, the next call is one."""
+        with self._lock:
+            self._probing_since = None

@@ -96,6 +96,9 @@ class FhirClient:
 
         At most one more attempt, and only when the budget has room for it.
         """
+        granted = deadline.left()
+        if granted <= 0:
+            return Fetched(outcome=Outcome.LATE)
         if not self.breaker.admits():
             return Fetched(outcome=Outcome.NOT_REACHABLE)
         attempt = self._attempt(path, token, deadline, max_bytes)
@@ -103,7 +106,10 @@ class FhirClient:
         if pause is not None and deadline.left() >= pause + RETRY_NEEDS_SECONDS:
             time.sleep(pause)
             attempt = self._attempt(path, token, deadline, max_bytes)
-        if attempt.fetched.outcome in _SERVER_FAILURES:
+        outcome = attempt.fetched.outcome
+        if outcome is Outcome.LATE and granted < IDLE_SECONDS:
+            self.breaker.undecided()  # the time was short, which is no fault of the server's
+        elif outcome in _SERVER_FAILURES:
             self.breaker.failed()
         else:
             self.breaker.succeeded()

@@ -17,6 +17,7 @@ from cds_service.deadline import Deadline
 from cds_service.fhir_client import Fetched, FhirClient, FhirSource, Outcome
 from cds_service.medication_reads import with_medications
 from cds_service.paging import MAX_BYTES, failure, is_page, next_link, whole_search
+from fhir_mappings.bundle import MEDICATION_KEYS
 
 PATIENT_TOKEN = "{{context.patientId}}"  # noqa: S105  # a placeholder of CDS Hooks
 PARALLEL = 8
@@ -143,11 +144,13 @@ class _Completion:
                 return self._completed()
         if not wanted.goes_on(self._held):
             return self._completed(settled=True)
-        self._take(running | self._start(work))
+        running |= self._start(work)
+        # What the lists of medications refer to is read while other, slower searches are still under way.
+        self._take({key: running.pop(key) for key in MEDICATION_KEYS if key in running})
         read, unread = with_medications(self._held, base=self._errand.source.base, read=self._read_all)
         self._held.update(read)
-        for key, outcome in unread.items():
-            self._failures.setdefault(key, outcome)
+        self._failures = {**unread, **self._failures}
+        self._take(running)
         return self._completed()
 
     def _completed(self, *, settled: bool = False) -> Completed:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
@@ -38,7 +38,7 @@ class Seen:
 
 @dataclass
 class Exchange:
-    """What a fault has in hand: the connection, the question, the server's answer if it were honest, and how often it was asked."""
+    """What a fault has in hand: the connection, the question, the honest answer, and how often this type was asked for before."""
 
     connection: socket.socket
     seen: Seen
@@ -83,7 +83,7 @@ class FaultServer:
     faults: Mapping[str, Fault] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
 
-    def __enter__(self) -> FaultServer:
+    def __enter__(self) -> Self:
         self._stopping = threading.Event()
         owner = self
 
@@ -132,18 +132,13 @@ class FaultServer:
         parts = urlsplit(seen.path)
         below = parts.path.removeprefix("/fhir").strip("/")
         values = [value for value in self.chart.values() if isinstance(value, dict)]
-        resources = [
-            each for value in values for each in ([entry["resource"] for entry in value.get("entry", [])] or [value])
-        ]
+        resources = [each for value in values for each in ([entry["resource"] for entry in value.get("entry", [])] or [value])]
         if "/" in below:
             found = (each for each in resources if f"{each['resourceType']}/{each.get('id')}" == below)
             return next(found, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "not-found"}]})
         matches = [{"resource": each} for each in resources if each["resourceType"] == below]
         bundle: Json = {"resourceType": "Bundle", "type": "searchset", "total": len(matches)}
         return bundle | ({"entry": matches} if matches else {})
-
-
-# --- faults -----------------------------------------------------------------------------------------------------------------------
 
 
 def status(line: str, **headers: str) -> Fault:

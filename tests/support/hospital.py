@@ -80,7 +80,9 @@ class Hospital:
 
 
 @contextmanager
-def hospital(faults: Mapping[str, Fault] | None = None, *, chart: str = "founding-patient", **settings: Any) -> Iterator[Hospital]:
+def hospital(
+    faults: Mapping[str, Fault] | None = None, *, chart: str = "founding-patient", **settings: Any
+) -> Iterator[Hospital]:
     """A fresh service, without any memory of failures, and a server that holds the chart of a sample."""
     request = sample(chart)
     with FaultServer(request["prefetch"], faults or {}) as server:
