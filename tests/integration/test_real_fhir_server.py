@@ -18,7 +18,7 @@ from tests.support.service import discovery, evaluation
 _ABOUT_TRANSPORT = {"bundles"}
 # References that only the Bundle they came in resolves; a server that stores single resources cannot.
 _BUNDLE_REFERENCES = {"a Medication in the Bundle by urn:uuid", "a Medication in the Bundle by absolute URL"}
-_MEDICATION = re.compile(r'"(Medication/[A-Za-z0-9.-]+)"')
+_MEDICATION = re.compile(r'"(Medication/[A-Za-z0-9.-]+)["/]')
 CHARTS = {f"sample: {sample.name}": sample.request() for sample in SAMPLES if sample.edit is None} | {
     f"{subject}: {case.says}": case.request
     for subject, case in EVERY_CASE
