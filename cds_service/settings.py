@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         default=1500, ge=100, le=10_000, description="Milliseconds that one call may spend on fetching what was not sent."
     )
     fetch_head_start_ms: int = Field(
-        default=30,
+        default=20,
         ge=0,
         le=10_000,
         description=(
