@@ -18,11 +18,13 @@ from werkzeug.exceptions import NotFound as HttpNotFound
 
 from cds_service import strict_json
 from cds_service.callers import DISCOVERY_PATH, authentication, service_path
+from cds_service.cards import SOURCE_PATH
 from cds_service.cross_origin import allow_origins
 from cds_service.discovery import discovery_document
 from cds_service.errors import BadRequest, Busy, MethodNotAllowed, NotFound, ServiceError, Unexpected, as_operation_outcome
 from cds_service.hook_call import read_hook_call
 from cds_service.knowledge.loader import load_knowledge
+from cds_service.knowledge.page import page
 from cds_service.prefetch import Fetcher
 from cds_service.request_body import read_body
 from cds_service.service_definition import CallContext
@@ -61,6 +63,7 @@ def _add_hook_routes(app: Flask, settings: Settings, tenants: tuple[Tenant, ...]
     services = {service.id: service for service in SERVICES}
     discovery = strict_json.dump(discovery_document(SERVICES))
     ready = strict_json.dump({"status": "ready", "knowledge": {"version": knowledge.version, "digest": knowledge.digest}})
+    known = page(knowledge)
     authenticate = authentication(settings, tenants, service_ids=services)
     slots = threading.BoundedSemaphore(settings.max_in_flight)
     fetcher = Fetcher(
@@ -88,6 +91,10 @@ def _add_hook_routes(app: Flask, settings: Settings, tenants: tuple[Tenant, ...]
                 knowledge=knowledge, caller=caller, as_of=day, base_url=settings.base_url, fetcher=fetcher
             )
             return _json(strict_json.dump(service.respond(call, context)))
+
+    @app.get(SOURCE_PATH)
+    def what_the_service_knows() -> Response:
+        return Response(known, content_type="text/plain; charset=utf-8")
 
     @app.get("/health")
     def health() -> Response:

@@ -21,6 +21,7 @@ from cds_service.configuration_report import configuration_report
 from cds_service.errors import ServiceError
 from cds_service.hook_call import FHIR_ID, HookCall, read_hook_call
 from cds_service.knowledge.loader import KnowledgeError, load_knowledge
+from cds_service.knowledge_commands import add_knowledge_commands
 from cds_service.server import Server
 from cds_service.service_definition import CallContext, Caller
 from cds_service.services import SERVICES, rrmm_regimen
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--tenants", type=Path, metavar="FILE", help="the file that names the callers")
     check.add_argument("--base-url", metavar="URL", help="the public base URL of the service")
     check.set_defaults(run=_check_config)
+    add_knowledge_commands(commands, today=local_day())
     for command in (serve, evaluate, check):
         command.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="judge charts on this day (demo profile only)")
     return parser
@@ -107,9 +109,9 @@ def _check_config(given: argparse.Namespace) -> None:
 
 
 def _reachable_at(address: str, settings: Settings) -> Settings:
-    """In the demo tokens may be made out to the address on which the service listens."""
+    """In the demo the address on which the service listens is its public one: for tokens, and for the links on cards."""
     known = settings.base_url is not None or settings.profile is not Profile.DEMO
-    return settings if known or not settings.tenants else settings.model_copy(update={"base_url": address})
+    return settings if known else settings.model_copy(update={"base_url": address})
 
 
 def _evaluate(given: argparse.Namespace) -> None:
@@ -117,7 +119,7 @@ def _evaluate(given: argparse.Namespace) -> None:
     try:
         call = _call_in(given.file)
         context = _context(settings)
-        evaluation = rrmm_regimen.evaluation_of(call, context)
+        _, evaluation = rrmm_regimen.judge(call, context)
     except ServiceError as error:
         problems = "; ".join(f"{where}: {what}" if where else what for where, what in error.problems)
         raise Refused(f"{error.id} {error.message} {problems}".strip()) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,18 @@ class Chart:
     request: dict[str, Any]
     as_of: date
     jurisdiction: Jurisdiction = Jurisdiction.US
+
+
+def sample_charts(folder: Path) -> Iterator[Chart]:
+    """The charts of a folder of samples: `NAME/request.json`, judged as `NAME/about.toml` says."""
+    for request in sorted(folder.glob("*/request.json")):
+        about = tomllib.loads((request.parent / "about.toml").read_text(encoding="utf-8"))
+        yield Chart(
+            name=request.parent.name,
+            request=json.loads(request.read_bytes()),
+            as_of=date.fromisoformat(about["as-of"]),
+            jurisdiction=Jurisdiction(about.get("jurisdiction", "US")),
+        )
 
 
 def knowledge_at(folder: Path | None) -> Knowledge:
