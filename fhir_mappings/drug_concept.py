@@ -55,8 +55,15 @@ def read_drug_concept(read: Concept, year: int) -> DrugReading:
     return DrugReading(other=_is_other(read))
 
 
+@cache
+def _other_codes() -> frozenset[str]:
+    return frozenset(code for row in rows("other_drugs") for code in split(row["rxnorm"]))
+
+
 def _is_other(read: Concept) -> bool:
     """Readable, and known not to be a myeloma drug. An unknown code without words is not."""
+    if not _other_codes().isdisjoint(read.codes(System.RXNORM)):
+        return True
     if any(not code.startswith(_MYELOMA_GROUPS) for code in read.codes(System.ATC)):
         return True
     return any(_other_names().search(words.lower()) for words in read.words)
