@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from cds_service.addresses import check_address, check_origin
+from cds_service.fhir_address import canonical
 from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.settings import Profile, SettingsRefused
 
@@ -74,7 +75,11 @@ class Tenant(BaseModel):
     @field_validator("fhir_base_urls")
     @classmethod
     def _charts_come_safely(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        return tuple(check_address(url, http_to_this_machine=not _in_production(info)).rstrip("/") for url in value)
+        for url in value:
+            check_address(url, http_to_this_machine=not _in_production(info))
+            if canonical(url) is None:
+                raise ValueError("the host or path of the URL is not written plainly")
+        return tuple(url.rstrip("/") for url in value)
 
     @field_validator("cors_origins")
     @classmethod
