@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -17,23 +16,31 @@ from werkzeug.exceptions import MethodNotAllowed as HttpMethodNotAllowed
 from werkzeug.exceptions import NotFound as HttpNotFound
 
 from cds_service import strict_json
-from cds_service.callers import DISCOVERY_PATH, authentication, service_path
+from cds_service.callers import DISCOVERY_PATH, authentication, feedback_path, service_path
 from cds_service.cards import SOURCE_PATH
 from cds_service.cross_origin import allow_origins
 from cds_service.discovery import discovery_document
 from cds_service.errors import BadRequest, Busy, MethodNotAllowed, NotFound, ServiceError, Unexpected, as_operation_outcome
+from cds_service.feedback import MOST_BYTES, read_feedback
 from cds_service.hook_call import read_hook_call
 from cds_service.knowledge.loader import load_knowledge
+from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.page import page
+from cds_service.log_events import Event
+from cds_service.metrics import Metrics
+from cds_service.operations import add_operations, measure
 from cds_service.prefetch import Fetcher
 from cds_service.request_body import read_body
 from cds_service.service_definition import CallContext
 from cds_service.services import SERVICES
-from cds_service.settings import Settings
+from cds_service.settings import Profile, Settings
+from cds_service.store.memory import Memory
+from cds_service.store.opening import embedded_database, open_memory
+from cds_service.telemetry import happened
 from cds_service.tenants import Tenant, load_tenants, origins_of
+from cds_service.tracing import passed_on
+from cds_service.witness import Witness
 from fhir_mappings.terminology import drug_table
-
-log = logging.getLogger("cds_service")
 
 
 def local_day() -> date:
@@ -41,10 +48,17 @@ def local_day() -> date:
     return datetime.now().astimezone().date()
 
 
-def create_app(settings: Settings, *, today: Callable[[], date] = local_day) -> Flask:
-    """The application, knowledge and tenants loaded.
+def create_app(
+    settings: Settings,
+    *,
+    today: Callable[[], date] = local_day,
+    metrics: Metrics | None = None,
+    stopping: threading.Event | None = None,
+) -> Flask:
+    """The application, knowledge and tenants loaded, the store looked at. It is ready until `stopping` is set.
 
-    Raises KnowledgeError when the knowledge cannot be read, SettingsRefused when the tenants cannot be served.
+    Raises KnowledgeError when the knowledge cannot be read, SettingsRefused when the tenants cannot be served or
+    the store is of another release.
     """
     tenants = load_tenants(settings.tenants, settings.profile) if settings.tenants else ()
     app = Flask("cds_service", static_folder=None)
@@ -53,22 +67,46 @@ def create_app(settings: Settings, *, today: Callable[[], date] = local_day) -> 
     app.url_map.merge_slashes = False
     allow_origins(app, settings, also=origins_of(tenants))
     _answer_errors(app, debug=settings.debug)
-    _add_hook_routes(app, settings, tenants, today)
+    knowledge = load_knowledge(drug_table())
+    witness = Witness(memory=_memory(settings), metrics=metrics or Metrics())
+    _add_hook_routes(app, settings, tenants, knowledge, witness, today)
+    add_operations(
+        app, knowledge, witness.metrics, serves_metrics=settings.serves_metrics, stopping=stopping or threading.Event()
+    )
+    measure(app, witness.metrics, frozenset(service.id for service in SERVICES))
     app.after_request(_not_to_be_kept)
     return app
 
 
-def _add_hook_routes(app: Flask, settings: Settings, tenants: tuple[Tenant, ...], today: Callable[[], date]) -> None:
-    knowledge = load_knowledge(drug_table())
+def _memory(settings: Settings) -> Memory:
+    """Where answers and feedback are kept. A file of our own is brought to this release; a database that others use is not."""
+    if settings.database_url is not None:
+        url, shared = settings.database_url.get_secret_value(), True
+    else:
+        url, shared = embedded_database(settings.state_folder), False
+    may_migrate = settings.profile is Profile.DEMO or not shared
+    return open_memory(url, may_migrate=may_migrate, retention_days=settings.retention_days)
+
+
+def _add_hook_routes(
+    app: Flask,
+    settings: Settings,
+    tenants: tuple[Tenant, ...],
+    knowledge: Knowledge,
+    witness: Witness,
+    today: Callable[[], date],
+) -> None:
     services = {service.id: service for service in SERVICES}
     discovery = strict_json.dump(discovery_document(SERVICES))
-    ready = strict_json.dump({"status": "ready", "knowledge": {"version": knowledge.version, "digest": knowledge.digest}})
     known = page(knowledge)
-    authenticate = authentication(settings, tenants, service_ids=services)
-    slots = threading.BoundedSemaphore(settings.max_in_flight)
-    fetcher = Fetcher(
-        deadline_seconds=settings.fetch_deadline_ms / 1000, head_start_seconds=settings.fetch_head_start_ms / 1000
+    authenticate = authentication(
+        settings,
+        tenants,
+        service_ids=services,
+        on_refusal=lambda reason: witness.metrics.callers_refused.labels(reason.value).inc(),
     )
+    slots = threading.BoundedSemaphore(settings.max_in_flight)
+    fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_ms / 1000, head_start_seconds=settings.fetch_head_start_ms / 1000)
 
     @app.get("/cds-services")
     def discover() -> Response:
@@ -83,12 +121,18 @@ def _add_hook_routes(app: Flask, settings: Settings, tenants: tuple[Tenant, ...]
         service = services.get(service_id)
         if service is None:
             raise NotFound
-        with _slot(slots):
+        with _slot(slots), witness.metrics.in_hand():
             body = strict_json.load(read_body(request, limit=settings.max_body_bytes))
             call = read_hook_call(body, hook=service.hook)
             day = settings.as_of or today()
             context = CallContext(
-                knowledge=knowledge, caller=caller, as_of=day, base_url=settings.base_url, fetcher=fetcher
+                knowledge=knowledge,
+                caller=caller,
+                as_of=day,
+                base_url=settings.base_url,
+                fetcher=fetcher,
+                witness=witness,
+                traceparent=passed_on(request.headers.get("traceparent")),
             )
             return _json(strict_json.dump(service.respond(call, context)))
 
@@ -96,13 +140,17 @@ def _add_hook_routes(app: Flask, settings: Settings, tenants: tuple[Tenant, ...]
     def what_the_service_knows() -> Response:
         return Response(known, content_type="text/plain; charset=utf-8")
 
-    @app.get("/health")
-    def health() -> Response:
-        return _json(b'{"status":"ok"}')
-
-    @app.get("/ready")
-    def is_ready() -> Response:
-        return _json(ready)
+    @app.post("/cds-services/<service_id>/feedback")
+    @app.post("/cds-services//<service_id>/feedback")
+    def take_feedback(service_id: str) -> Response:
+        caller = authenticate(request.headers.get("Authorization"), feedback_path(service_id))
+        if service_id not in services:
+            raise NotFound
+        with _slot(slots), witness.metrics.in_hand():
+            items = read_feedback(strict_json.load(read_body(request, limit=MOST_BYTES)))
+            witness.take_feedback(items, service=service_id, tenant=caller.tenant)
+        # Nothing is defined; an object is what every client can read. It is the same for cards that were never theirs.
+        return _json(b"{}")
 
 
 @contextmanager
@@ -144,7 +192,9 @@ def _answer_errors(app: Flask, *, debug: bool) -> None:
         # Where it broke, never what was said: the text of an exception may quote the chart.
         frames = reversed(traceback.extract_tb(error.__traceback__)[-5:])
         places = " < ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames)
-        log.error("%s %s %s at %s", Unexpected.id, incident, type(error).__name__, places, exc_info=error if debug else None)
+        happened(Event.CALL_FAILED, error=Unexpected.id, incident=incident, kind=type(error).__name__, places=places)
+        if debug:
+            traceback.print_exception(error)
         return _render(Unexpected(), incident=incident)
 
 

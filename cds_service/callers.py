@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from jwt import PyJWK
 
 from cds_service.errors import Busy, MemoryOut, NotAuthenticated
+from cds_service.log_events import Event
 from cds_service.service_definition import Caller
 from cds_service.settings import Settings, SettingsRefused
+from cds_service.telemetry import happened
 from cds_service.tenants import Tenant
 from cds_service.trust.allowance import Allowance
 from cds_service.trust.client_token import CheckedToken, check, take_apart
@@ -27,8 +27,6 @@ DISCOVERY_PATH = "/cds-services"
 DEMO_TENANT = "demo"
 USED_TOKENS_FILE = "used-tokens.sqlite"
 
-log = logging.getLogger("cds_service")
-
 
 def service_path(service_id: str) -> str:
     """Where a service is called."""
@@ -40,7 +38,13 @@ def feedback_path(service_id: str) -> str:
     return f"{service_path(service_id)}/feedback"
 
 
-def authentication(settings: Settings, tenants: tuple[Tenant, ...], *, service_ids: Iterable[str]) -> Authenticate:
+def authentication(
+    settings: Settings,
+    tenants: tuple[Tenant, ...],
+    *,
+    service_ids: Iterable[str],
+    on_refusal: Callable[[Refusal], None] = lambda _reason: None,
+) -> Authenticate:
     """The check for this configuration: known callers only, or, in `demo` without tenants, everyone.
 
     Raises SettingsRefused when tokens are to be checked and it cannot be said for whom or remembered which were used.
@@ -52,7 +56,9 @@ def authentication(settings: Settings, tenants: tuple[Tenant, ...], *, service_i
         raise SettingsRefused("base_url must be set when there are tenants: their tokens are made out to it")
     check_keys(tenants)
     paths = [DISCOVERY_PATH, *(path(service) for service in service_ids for path in (service_path, feedback_path))]
-    return TokenAuthentication(settings, tenants, _memory(settings), base_url=settings.base_url, paths=paths)
+    return TokenAuthentication(
+        settings, tenants, _memory(settings), base_url=settings.base_url, paths=paths, on_refusal=on_refusal
+    )
 
 
 def check_keys(tenants: Iterable[Tenant]) -> None:
@@ -79,6 +85,7 @@ class TokenAuthentication:
         *,
         base_url: str,
         paths: Iterable[str],
+        on_refusal: Callable[[Refusal], None] = lambda _reason: None,
         now: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -93,6 +100,7 @@ class TokenAuthentication:
         self._used = used
         self._base_url = base_url
         self._ours = frozenset(base_url + path for path in paths)
+        self._on_refusal = on_refusal
         self._now = now
 
     def __call__(self, authorization: str | None, path: str) -> Caller:
@@ -109,7 +117,10 @@ class TokenAuthentication:
             )
             self._use_up(token)
         except TokenRefused as refused:
-            log.warning("%s %s tenant=%s skew=%s", NotAuthenticated.id, refused.reason, refused.tenant, refused.skew)
+            happened(
+                Event.CALLER_REFUSED, error=NotAuthenticated.id, reason=refused.reason, tenant=refused.tenant, skew=refused.skew
+            )
+            self._on_refusal(refused.reason)
             raise NotAuthenticated from None
         tenant = token.tenant
         allowance = self._allowances.get(tenant.id)
@@ -131,7 +142,7 @@ class TokenAuthentication:
         try:
             first = self._used.is_first_use(token.tenant.issuer, token.token_id, expires=token.expires, now=self._now())
         except MemoryUnavailable:
-            log.error("%s used tokens cannot be looked up", MemoryOut.id)  # noqa: TRY400  # the cause may name the token
+            happened(Event.USED_TOKENS_UNREACHABLE, error=MemoryOut.id)
             raise MemoryOut from None
         if not first:
             raise TokenRefused(Refusal.USED_BEFORE, tenant=token.tenant.id)
@@ -139,7 +150,6 @@ class TokenAuthentication:
 
 def _memory(settings: Settings) -> UsedTokens:
     try:
-        folder = settings.state_dir or Path.home() / ".local" / "state" / "myeloma-cds"
-        return UsedTokens(folder / USED_TOKENS_FILE)
+        return UsedTokens(settings.state_folder / USED_TOKENS_FILE)
     except (MemoryUnavailable, RuntimeError):
         raise SettingsRefused("state_dir cannot be written, and used tokens must be remembered there") from None

@@ -54,6 +54,13 @@ class BadRequest(ServiceError):
     message = "The HTTP request cannot be read."
 
 
+class WrongFeedback(ServiceError):
+    id = "CDS-4400"
+    status = 400
+    code = "invalid"
+    message = "The body is not feedback of CDS Hooks; nothing of it was kept."
+
+
 class NotAuthenticated(ServiceError):
     """The body says no more than this on purpose."""
 

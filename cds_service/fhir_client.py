@@ -59,6 +59,7 @@ class FhirSource:
 
     base: str
     token: str | None = field(default=None, repr=False)
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,9 @@ class FhirClient:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
-    def get(self, path: str, *, token: str | None, deadline: Deadline, max_bytes: int) -> Fetched:
+    def get(
+        self, path: str, *, token: str | None, deadline: Deadline, max_bytes: int, traceparent: str | None = None
+    ) -> Fetched:
         """The resource at `path`, which begins with `/` or `?` and is a search when it has a query.
 
         At most one more attempt, and only when the budget has room for it.
@@ -101,11 +104,14 @@ class FhirClient:
             return Fetched(outcome=Outcome.LATE)
         if not self.breaker.admits():
             return Fetched(outcome=Outcome.NOT_REACHABLE)
-        attempt = self._attempt(path, token, deadline, max_bytes)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if traceparent:
+            headers["traceparent"] = traceparent
+        attempt = self._attempt(path, headers, deadline, max_bytes)
         pause = attempt.retry_after
         if pause is not None and deadline.left() >= pause + RETRY_NEEDS_SECONDS:
             time.sleep(pause)
-            attempt = self._attempt(path, token, deadline, max_bytes)
+            attempt = self._attempt(path, headers, deadline, max_bytes)
         outcome = attempt.fetched.outcome
         if outcome is Outcome.LATE and granted < IDLE_SECONDS:
             self.breaker.undecided()  # the time was short, which is no fault of the server's
@@ -115,10 +121,9 @@ class FhirClient:
             self.breaker.succeeded()
         return attempt.fetched
 
-    def _attempt(self, path: str, token: str | None, deadline: Deadline, max_bytes: int) -> _Try:
+    def _attempt(self, path: str, headers: Mapping[str, str], deadline: Deadline, max_bytes: int) -> _Try:
         try:
             timeout = (deadline.at_most(CONNECT_SECONDS), deadline.at_most(IDLE_SECONDS))
-            headers = {"Authorization": f"Bearer {token}"} if token else {}
             with (
                 reading_until(deadline),
                 self._session.get(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from urllib.parse import urlsplit
 
 from cds_service.addresses import is_loopback
 from cds_service.fhir_address import canonical
 from cds_service.fhir_client import FhirSource
 from cds_service.hook_call import HookCall
+from cds_service.log_events import Event
 from cds_service.service_definition import Caller
+from cds_service.telemetry import happened
 from cds_service.trust.fhir_authorization import AuthorizationMisused, access_token
 
 _STEPS = frozenset({".", ".."})  # ids by FHIR's grammar, but in a path they lead elsewhere
-
-log = logging.getLogger("cds_service")
 
 
 def source_for(call: HookCall, caller: Caller) -> FhirSource | None:
@@ -35,6 +34,6 @@ def source_for(call: HookCall, caller: Caller) -> FhirSource | None:
     try:
         token = access_token(call.fhir_authorization, patient_id=call.patient_id, client_id=caller.client_id)
     except AuthorizationMisused as misused:
-        log.warning("token for FHIR not used: %s tenant=%s", misused.reason, caller.tenant)
+        happened(Event.FHIR_TOKEN_REFUSED, reason=misused.reason, tenant=caller.tenant)
         return None
     return FhirSource(base=base, token=token)

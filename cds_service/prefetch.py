@@ -85,7 +85,9 @@ class _Errand:
 
     def get(self, path: str, max_bytes: int) -> Fetched:
         """One resource, read by the deadline."""
-        return self.client.get(path, token=self.source.token, deadline=self.deadline, max_bytes=max_bytes)
+        return self.client.get(
+            path, token=self.source.token, traceparent=self.source.traceparent, deadline=self.deadline, max_bytes=max_bytes
+        )
 
 
 class Fetcher:
@@ -111,6 +113,11 @@ class Fetcher:
         finally:
             # Threads that still wait for the server end by themselves, one idle time-out after the deadline at the latest.
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def open_breakers(self) -> int:
+        """How many servers are left alone for a while."""
+        with self._lock:
+            return sum(client.breaker.is_open for client in self._clients.values())
 
     def _client(self, tenant: str, base: str) -> FhirClient:
         with self._lock:

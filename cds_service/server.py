@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -15,10 +15,10 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from cds_service import strict_json
 from cds_service.errors import BadRequest, ServiceError, Unexpected, as_operation_outcome
+from cds_service.log_events import Event
+from cds_service.telemetry import happened
 
 GRACEFUL_SECONDS = 30
-
-log = logging.getLogger("cds_service")
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -28,7 +28,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         """Answer a request that never reached the application."""
         error: ServiceError = BadRequest() if isinstance(exc, ParseException) else Unexpected()
         if isinstance(error, Unexpected):
-            log.error("%s %s before the application", error.id, type(exc).__name__)
+            happened(Event.REQUEST_NOT_READ, error=error.id, kind=type(exc).__name__)
         body = strict_json.dump(as_operation_outcome(error))
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
@@ -41,8 +41,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn around an application that was built before the first fork, so that workers share its memory."""
 
-    def __init__(self, app: Flask, *, host: str, port: int, workers: int, threads: int) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        *,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        worker_ended: Callable[[int], None] = lambda _pid: None,
+    ) -> None:
         self._app = app
+        self._worker_ended = worker_ended
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
@@ -54,6 +64,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             # Below "error" gunicorn repeats the lines of requests that it cannot read.
             "loglevel": "error",
             "control_socket_disable": True,
+            "child_exit": self._child_exit,
         }
         super().__init__()
 
@@ -61,6 +72,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         """Give gunicorn our options; it reads neither its command line nor its files."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def _child_exit(self, _arbiter: object, worker: Worker) -> None:
+        self._worker_ended(worker.pid)
 
     def load(self) -> Flask:
         """The application that every worker serves."""

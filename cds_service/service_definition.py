@@ -11,6 +11,7 @@ from cds_service.hook_call import HookCall
 from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.model import Knowledge
 from cds_service.prefetch import Fetcher
+from cds_service.witness import Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class Caller:
 class CallContext:
     """Everything an answer rests on besides the call itself. `as_of` is the day on which the chart is judged.
 
-    `fetcher` gets what was not sent; without one the answer rests on what was.
+    `fetcher` gets what was not sent; without one the answer rests on what was. `witness` is told what was answered.
+    `traceparent` is the header for calls that this one causes.
     """
 
     knowledge: Knowledge
@@ -40,6 +42,8 @@ class CallContext:
     as_of: date
     base_url: str | None
     fetcher: Fetcher | None = None
+    witness: Witness | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

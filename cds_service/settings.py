@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from flask.helpers import get_debug_flag
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cds_service.addresses import check_address, check_origin
@@ -29,6 +29,14 @@ class Profile(StrEnum):
 
     DEMO = "demo"
     PRODUCTION = "production"
+
+
+class LogLevel(StrEnum):
+    """What is logged: this and all that is worse."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class Settings(BaseSettings):
@@ -70,6 +78,20 @@ class Settings(BaseSettings):
         default=None,
         description="Directory for what outlives a restart, shared by the workers; `~/.local/state/myeloma-cds` when not set.",
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Database for answers and feedback, `sqlite:///…` or `postgresql://…`; a file in the state directory when not set. "
+            "In `production` a database named here is brought to a new release by `myeloma-cds migrate` only."
+        ),
+    )
+    retention_days: int = Field(default=365, ge=1, description="Days that answers and feedback are kept.")
+    metrics: bool | None = Field(
+        default=None, description="Whether `/metrics` answers. It asks for no token: when not set, it does in `demo` only."
+    )
+    log_level: LogLevel | None = Field(
+        default=None, description="`info`, `warning` or `error`; `warning` in `demo` and `info` in `production` when not set."
+    )
     debug: bool = Field(
         default=False, description="Print what failed in full, which may show parts of a chart. Refused in `production`."
     )
@@ -88,6 +110,21 @@ class Settings(BaseSettings):
     @classmethod
     def _has_no_slash_at_its_end(cls, value: str | None) -> str | None:
         return value and check_address(value, http_to_this_machine=True).rstrip("/")
+
+    @property
+    def state_folder(self) -> Path:
+        """The directory for what outlives a restart. Raises RuntimeError when none is set and the user has no home."""
+        return self.state_dir or Path.home() / ".local" / "state" / "myeloma-cds"
+
+    @property
+    def serves_metrics(self) -> bool:
+        """Whether `/metrics` answers."""
+        return self.profile is Profile.DEMO if self.metrics is None else self.metrics
+
+    @property
+    def logs_from(self) -> LogLevel:
+        """The least that is logged."""
+        return self.log_level or (LogLevel.WARNING if self.profile is Profile.DEMO else LogLevel.INFO)
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:

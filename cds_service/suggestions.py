@@ -31,9 +31,13 @@ def suggestions_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id:
                 for component in knowledge.regimens[regimen].components
             ],
         }
-        for regimen in standing(evaluation)[:MOST]
-        if regimen in knowledge.regimens
+        for regimen in offered(evaluation, knowledge)
     ]
+
+
+def offered(evaluation: Evaluation, knowledge: Knowledge) -> list[str]:
+    """The regimens that get a suggestion, in the order of the suggestions."""
+    return [regimen for regimen in standing(evaluation)[:MOST] if regimen in knowledge.regimens]
 
 
 def standing(evaluation: Evaluation) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from cds_service.answer_record import record_of
 from cds_service.cards import cards_for
 from cds_service.errors import RequiredDataMissing
 from cds_service.evaluation_json import EXTENSION_NAME, as_extension
@@ -16,7 +18,10 @@ from cds_service.knowledge.evaluator import evaluate
 from cds_service.prefetch import Wanted
 from cds_service.service_definition import CallContext, CdsService
 from fhir_mappings.chart import REQUIRED_KEYS, missing_required, names_myeloma, read_chart
+from fhir_mappings.facts import PatientFacts
 from fhir_mappings.therapy_history import reconstruct
+
+ID = "rrmm-regimen"
 
 # Whole lists by patient: drugs, results and procedures are often named by text alone, so a list of codes would lose them, and a
 # category would lose the echocardiogram or the weight. Results come newest first, in case a server cuts the list.
@@ -39,12 +44,13 @@ WHY_MISSING: Mapping[str, str] = {
 }
 
 
-def evaluation_of(call: HookCall, context: CallContext) -> Evaluation:
-    """What the service concludes. Raises RequiredDataMissing when the chart cannot be judged at all."""
+def judge(call: HookCall, context: CallContext) -> tuple[PatientFacts, Evaluation]:
+    """What the chart says and what the service concludes. Raises RequiredDataMissing when the chart cannot be judged at all."""
     chart = _chart_of(call, context)
     facts = read_chart(chart, patient_id=call.patient_id, as_of=context.as_of)
     history = reconstruct(facts, as_of=context.as_of)
-    return evaluate(facts, history, context.knowledge, as_of=context.as_of, jurisdiction=context.caller.jurisdiction)
+    jurisdiction = context.caller.jurisdiction
+    return facts, evaluate(facts, history, context.knowledge, as_of=context.as_of, jurisdiction=jurisdiction)
 
 
 def _chart_of(call: HookCall, context: CallContext) -> Mapping[str, object]:
@@ -55,9 +61,15 @@ def _chart_of(call: HookCall, context: CallContext) -> Mapping[str, object]:
     refused = any(key in REQUIRED_KEYS and why != "absent" for key, why in missing)
     if context.fetcher is not None and not refused and (source := source_for(call, context.caller)):
         completed = context.fetcher.complete(
-            chart, patient_id=call.patient_id, wanted=_wanted(call.patient_id), source=source, tenant=context.caller.tenant
+            chart,
+            patient_id=call.patient_id,
+            wanted=_wanted(call.patient_id),
+            source=replace(source, traceparent=context.traceparent),
+            tenant=context.caller.tenant,
         )
         chart, failures = completed.prefetch, completed.failures
+        if context.witness is not None:
+            context.witness.fetched(failures, tenant=context.caller.tenant, open_breakers=context.fetcher.open_breakers())
         missing = () if completed.settled else missing_required(chart, patient_id=call.patient_id)
     if missing:
         raise RequiredDataMissing(*((f"prefetch.{key}", _why(why, failures.get(key))) for key, why in missing))
@@ -82,11 +94,16 @@ def response_of(evaluation: Evaluation, call: HookCall, context: CallContext) ->
 
 def respond(call: HookCall, context: CallContext) -> dict[str, Any]:
     """The answer to one call."""
-    return response_of(evaluation_of(call, context), call, context)
+    facts, evaluation = judge(call, context)
+    body = response_of(evaluation, call, context)
+    if context.witness is not None:
+        record = record_of(evaluation, facts, body, context.knowledge, service=ID, tenant=context.caller.tenant)
+        context.witness.answered(record, unknown_systems=facts.accounting.unknown_code_systems)
+    return body
 
 
 SERVICE = CdsService(
-    id="rrmm-regimen",
+    id=ID,
     hook="patient-view",
     hook_version="1.0",
     title="Relapsed myeloma: which regimen",

@@ -6,7 +6,6 @@ while their source fails, but no longer than STALE_SECONDS.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from jwt.exceptions import PyJWTError
 
 from cds_service import strict_json
 from cds_service.errors import NotJson
+from cds_service.log_events import Event
+from cds_service.telemetry import happened
 from cds_service.tenants import Tenant
 from cds_service.trust.key_source import KeysUnavailable, read_key_file, read_key_url
 
@@ -34,8 +35,6 @@ KINDS: Mapping[str, tuple[str, str | None]] = {  # algorithm -> kty, crv
     "PS384": ("RSA", None),
 }
 _PUBLIC_MEMBERS = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
-
-log = logging.getLogger("cds_service")
 
 Keys = Mapping[tuple[str, str], PyJWK]  # by kid and algorithm
 
@@ -128,7 +127,7 @@ class KeySet:
         try:
             self._reading = _Reading(keys=keys_in(self._read()), at=now)
         except KeysUnavailable as failed:
-            log.warning("keys of %s cannot be read: %s", self._owner, failed)
+            happened(Event.KEYS_NOT_READ, tenant=self._owner, reason=failed)
         # A reading that finds what was asked for is no one's trick: the next new key is looked for at once.
         self._in_vain_at = None if self._known(kid, algorithm, within=FRESH_SECONDS) else now
 

@@ -1,0 +1,133 @@
+"""The store as the service uses it: remember an answer, take feedback on it, forget both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, CursorResult, Engine, Insert, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cds_service.store import tables
+from cds_service.store.records import Answered, Feedback, stamp
+from cds_service.store.writer import Writer
+
+_ONCE = ("tenant", "card", "outcome", "outcome_timestamp")
+SWEEP_EVERY = timedelta(hours=1)
+
+
+def utc_now() -> datetime:
+    """The time of day, with its zone."""
+    return datetime.now(UTC)
+
+
+class Memory:
+    """Answers and feedback in one database. Safe to share between threads; every method of a call is bounded in time."""
+
+    def __init__(self, engine: Engine, *, retention_days: int, now: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._retention = timedelta(days=retention_days)
+        self._now = now
+        self._swept: datetime | None = None
+        self._writer = Writer()
+
+    def remember(self, answered: Answered) -> None:
+        """Keep what was answered, under its tenant. Raises StoreUnavailable; it may still be kept later."""
+        now = self._now()
+        self._writer.do(lambda: self._keep(answered, now), even_late=True)
+
+    def take(self, items: Sequence[Feedback], *, tenant: str) -> int:
+        """Keep feedback on cards that were issued to the tenant, all of it or nothing, each item once; pass over the rest.
+
+        Returns how many items were new. Raises StoreUnavailable.
+        """
+        now = self._now()
+        return self._writer.do(lambda: self._take(items, tenant, now))
+
+    def _keep(self, answered: Answered, now: datetime) -> None:
+        with self._engine.begin() as connection:
+            _insert_answer(connection, answered, stamp(now))
+        if self._swept is None or now - self._swept > SWEEP_EVERY:
+            self._swept = now
+            forget_before(self._engine, now - self._retention)
+
+    def _take(self, items: Sequence[Feedback], tenant: str, now: datetime) -> int:
+        with self._engine.begin() as connection:
+            issued = _issued(connection, {item.card for item in items}, tenant)
+            rows = [_feedback_row(item, tenant, issued[item.card], stamp(now)) for item in items if item.card in issued]
+            return sum(connection.execute(_insert_once(connection), row).rowcount for row in rows)
+
+
+def forget_before(engine: Engine, moment: datetime) -> int:
+    """Delete the answers given before, with their cards and feedback. Returns how many answers."""
+    with engine.begin() as connection:
+        return _count(connection.execute(delete(tables.evaluation).where(tables.evaluation.c.at < stamp(moment))))
+
+
+def forget_tenant(engine: Engine, tenant: str) -> int:
+    """Delete all that is kept of a tenant. Returns how many answers."""
+    with engine.begin() as connection:
+        return _count(connection.execute(delete(tables.evaluation).where(tables.evaluation.c.tenant == tenant)))
+
+
+def forget_card(engine: Engine, tenant: str, uuid: str) -> int:
+    """Delete the answer that a tenant's card belongs to. Returns how many answers: one, or none when there is no such card."""
+    of_card = select(tables.card.c.evaluation).where(tables.card.c.tenant == tenant, tables.card.c.uuid == uuid.lower())
+    with engine.begin() as connection:
+        return _count(connection.execute(delete(tables.evaluation).where(tables.evaluation.c.id.in_(of_card))))
+
+
+def _count(result: CursorResult[Any]) -> int:
+    return int(result.rowcount)
+
+
+def _insert_answer(connection: Connection, answered: Answered, now: str) -> None:
+    evaluation = str(uuid4())
+    row = {
+        name: getattr(answered, name)
+        for name in ("service", "tenant", "jurisdiction", "knowledge_version", "knowledge_digest", "fact_digest", "answer_digest")
+    }
+    row |= {"outcome": answered.outcome, "reason": answered.reason, "rules": list(answered.rules)}
+    connection.execute(insert(tables.evaluation), row | {"id": evaluation, "at": now, "as_of": answered.as_of.isoformat()})
+    cards = [{"uuid": card.uuid, "tenant": answered.tenant, "evaluation": evaluation} for card in answered.cards]
+    suggestions = [
+        {"uuid": uuid, "tenant": answered.tenant, "card": card.uuid, "regimen": regimen}
+        for card in answered.cards
+        for uuid, regimen in card.suggestions
+    ]
+    for table, rows in ((tables.card, cards), (tables.suggestion, suggestions)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _issued(connection: Connection, uuids: Iterable[str], tenant: str) -> dict[str, dict[str, str]]:
+    """The tenant's cards among these, each with the regimens of its suggestions by uuid."""
+    known = tables.card.c.tenant == tenant, tables.card.c.uuid.in_(sorted(uuids))
+    issued: dict[str, dict[str, str]] = {row.uuid: {} for row in connection.execute(select(tables.card.c.uuid).where(*known))}
+    offered = select(tables.suggestion).where(tables.suggestion.c.tenant == tenant, tables.suggestion.c.card.in_(sorted(issued)))
+    for row in connection.execute(offered):
+        issued[row.card][row.uuid] = row.regimen
+    return issued
+
+
+def _feedback_row(item: Feedback, tenant: str, offered: dict[str, str], now: str) -> dict[str, object]:
+    system, code = item.reason or (None, None)
+    return {
+        "tenant": tenant,
+        "card": item.card,
+        "outcome": item.outcome.value,
+        "outcome_timestamp": stamp(item.on),
+        "accepted_regimens": [offered[uuid] for uuid in item.suggestions if uuid in offered],
+        "reason_system": system,
+        "reason_code": code,
+        "user_comment": item.comment,
+        "at": now,
+    }
+
+
+def _insert_once(connection: Connection) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE)
+    return sqlite.insert(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE)

@@ -1,0 +1,70 @@
+"""One thread per process that does all work with the database, so that no call ever waits longer than it can afford."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from cds_service.store.database import BUSY_SECONDS
+
+T = TypeVar("T")
+
+ROOM = 100  # pieces of work that may wait
+
+
+class StoreUnavailable(Exception):
+    """The store did not do it, or not in time."""
+
+
+class Writer:
+    """Does one piece of work after the other. The thread begins with the first, so that none has to cross a fork."""
+
+    def __init__(self, *, patience: float = BUSY_SECONDS, room: int = ROOM) -> None:
+        self._patience = patience
+        self._waiting: queue.Queue[tuple[Future[Any], Callable[[], Any]]] = queue.Queue(room)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._behind = False
+
+    def do(self, work: Callable[[], T], *, even_late: bool = False) -> T:
+        """What the work returns. Raises StoreUnavailable when it fails or takes too long.
+
+        Work that no one waits for any more is left undone, unless it is wanted `even_late`. While the thread is behind, no one
+        waits at all.
+        """
+        self._begin()
+        future: Future[T] = Future()
+        try:
+            self._waiting.put_nowait((future, work))
+        except queue.Full:
+            raise StoreUnavailable from None
+        try:
+            return future.result(timeout=0.0 if self._behind else self._patience)
+        except TimeoutError:
+            self._behind = True
+            if not even_late:
+                future.cancel()
+            raise StoreUnavailable from None
+        except Exception:  # noqa: BLE001  # whatever the driver raised: its text may quote what was to be stored
+            raise StoreUnavailable from None
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._work_on, name="store", daemon=True)
+                    self._thread.start()
+
+    def _work_on(self) -> None:
+        while True:
+            future, work = self._waiting.get()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except Exception as failed:  # noqa: BLE001  # handed to whoever waits
+                    future.set_exception(failed)
+            if self._waiting.empty():
+                self._behind = False
