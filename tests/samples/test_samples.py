@@ -11,7 +11,7 @@ import pytest
 from tests.support.expectation import differences
 from tests.support.samples import AS_OF, SAMPLES, Sample
 from tests.support.service import answer
-from tests.support.write_samples import SAMPLES_FOLDER, about, pretty, without_uuids
+from tests.support.write_samples import SAMPLES_FOLDER, about, comparable, pretty
 
 EACH = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 
@@ -35,7 +35,7 @@ def test_the_answer_is_the_expected_one(sample: Sample) -> None:
 @EACH
 def test_the_answer_is_the_kept_one(sample: Sample) -> None:
     kept = json.loads((_folder(sample) / "response.json").read_text(encoding="utf-8"))
-    assert without_uuids(answer(sample.request(), AS_OF, sample.jurisdiction)) == kept
+    assert comparable(answer(sample.request(), AS_OF, sample.jurisdiction)) == kept
 
 
 def test_there_is_no_sample_beside_the_model() -> None:

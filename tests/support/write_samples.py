@@ -42,12 +42,13 @@ def about(sample: Sample) -> str:
     return "\n".join(lines) + "\n"
 
 
-def without_uuids(response: Json) -> Json:
-    """The response with every card's and suggestion's uuid replaced: they differ from call to call by design."""
+def comparable(response: Json) -> Json:
+    """The response without what differs by design: the uuids of cards and suggestions from call to call, the digest of the
+    knowledge with every edit of it."""
 
     def replaced(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: "(uuid)" if key == "uuid" else replaced(inner) for key, inner in value.items()}
+            return {key: f"({key})" if key in {"uuid", "digest"} else replaced(inner) for key, inner in value.items()}
         return [replaced(inner) for inner in value] if isinstance(value, list) else value
 
     return replaced(response)  # type: ignore[no-any-return]
@@ -63,7 +64,7 @@ def main(arguments: list[str]) -> None:
         if "--responses" in arguments:
             from tests.support.service import answer
 
-            response = without_uuids(answer(request, AS_OF, jurisdiction=sample.jurisdiction))
+            response = comparable(answer(request, AS_OF, jurisdiction=sample.jurisdiction))
             (folder / "response.json").write_text(pretty(response), encoding="utf-8")
 
 
