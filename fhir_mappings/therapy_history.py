@@ -22,13 +22,7 @@ _DECIDED = frozenset({Course.IN_REMISSION, Course.ON_TREATMENT, Course.NEWLY_DIA
 def reconstruct(facts: PatientFacts, *, as_of: date) -> History:
     """The therapy history as it stands on the day `as_of`."""
     transplants, undated_transplants = distinct_transplants(facts.transplants)
-    courses = with_purposes(
-        merge_courses(facts.exposures, as_of),
-        transplants=[each.on.earliest for each in transplants if each.on],
-        harvests=[each.earliest for each in facts.harvests],
-        infusions=[day for each in facts.exposures if is_car_t(each.drug) and (day := first_day(each)) is not None],
-        diagnoses=facts.diagnoses,
-    )
+    courses = courses_of(facts, as_of=as_of)
     exposed = tuple(sorted({course.drug for course in courses}))
     therapy = order_therapy(facts, courses, transplants, undated_transplants, as_of)
     scope = out_of_scope(facts, treated=bool(therapy.drafts))
@@ -51,6 +45,18 @@ def reconstruct(facts: PatientFacts, *, as_of: date) -> History:
         unknown=tuple(sorted({*stands.unknown, *_unknown(facts, therapy.drafts, therapy.unplaced)})),
         notes=(HISTORY_INCOMPLETE,) if _incomplete(facts, therapy.drafts) else (),
         conflicts=conflicts,
+    )
+
+
+def courses_of(facts: PatientFacts, *, as_of: date) -> list[DrugExposure]:
+    """Every course of every drug with what it was given for, each told once, in order of time."""
+    transplants, _ = distinct_transplants(facts.transplants)
+    return with_purposes(
+        merge_courses(facts.exposures, as_of),
+        transplants=[each.on.earliest for each in transplants if each.on],
+        harvests=[each.earliest for each in facts.harvests],
+        infusions=[day for each in facts.exposures if is_car_t(each.drug) and (day := first_day(each)) is not None],
+        diagnoses=facts.diagnoses,
     )
 
 
