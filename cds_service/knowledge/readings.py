@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cds_service.knowledge.evaluation import UnusableMeasurement, UsedMeasurement
 from cds_service.knowledge.model import Window
-from fhir_mappings.facts import Analyte, Conflict, Measurement, PartialDate, Problem
+from fhir_mappings.facts import Analyte, Conflict, Measurement, Problem
 
 STALE = "stale"
 DISAGREE = "disagree"
@@ -70,12 +70,9 @@ def _unusable(result: Measurement, window: Window, as_of: date) -> str | None:
 
 def _latest(good: list[Measurement]) -> list[Measurement]:
     """Those that no other result is certainly later than; final results stand before preliminary ones."""
-    last = [m for m in good if not any(_later(other.on, m.on) for other in good)]
+    newest = max((m.on.earliest for m in good if m.on is not None), default=date.min)
+    last = [m for m in good if m.on is None or m.on.latest >= newest]
     return [m for m in last if not m.preliminary] or last
-
-
-def _later(one: PartialDate | None, other: PartialDate | None) -> bool:
-    return one is not None and other is not None and one.after(other) is True
 
 
 def _merge(latest: list[Measurement], window: Window) -> UsedMeasurement:

@@ -6,6 +6,7 @@ import gzip
 import time
 from typing import Any
 
+import orjson
 import pytest
 
 from cds_service.paging import MAX_BYTES, MAX_ENTRIES
@@ -76,8 +77,6 @@ def test_a_compressed_bomb_is_left_at_the_limit():
 
 def test_compressed_answers_are_read():
     def compressed(exchange: Exchange) -> None:
-        import orjson
-
         exchange.body(gzip.compress(orjson.dumps(exchange.honest)), Content_Encoding="gzip")
 
     with hospital({"*": compressed}) as here:

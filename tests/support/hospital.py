@@ -85,5 +85,5 @@ def hospital(
 ) -> Iterator[Hospital]:
     """A fresh service, without any memory of failures, and a server that holds the chart of a sample."""
     request = sample(chart)
-    with FaultServer(request["prefetch"], faults or {}) as server:
+    with FaultServer(request["prefetch"], {} if faults is None else faults) as server:
         yield Hospital(create_app(Settings(as_of=AS_OF, **settings)), server, request)
