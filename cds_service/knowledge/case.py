@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cds_service.knowledge import kidney, readings
 from cds_service.knowledge.evaluation import Grounds, UsedMeasurement
+from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.readings import Readings
 from fhir_mappings.facts import Analyte, Comorbidity, ComorbidityKind, DrugClass, History, PatientFacts
@@ -22,6 +23,8 @@ class Case:
     knowledge: Knowledge
     readings: Readings
     as_of: date
+    # Answers that hold for the whole case, by the identity of the conditions: the knowledge held here keeps those alive.
+    judged: dict[int, Judgement] = field(default_factory=dict, repr=False, compare=False)
 
     def used(self, analyte: Analyte) -> UsedMeasurement | None:
         return self.readings.used.get(analyte)

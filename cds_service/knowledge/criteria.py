@@ -250,12 +250,17 @@ CRITERIA: Mapping[str, Criterion] = {
 
 def judge(condition: Condition, case: Case, regimen: Regimen | None = None) -> Judgement:
     """One criterion on one case."""
-    question = Question(params=condition.params, regimen=regimen)
-    answer = CRITERIA[condition.criterion].judge(case, question)
+    criterion = CRITERIA[condition.criterion]
+    answer = criterion.judge(case, Question(params=condition.params, regimen=regimen if criterion.of_regimen else None))
     return opposite(answer) if condition.negate else answer
 
 
 def judge_all(conditions: tuple[Condition, ...], case: Case, regimen: Regimen | None = None) -> Judgement:
-    """All of the criteria at once; none is met."""
-    return together([judge(condition, case, regimen) for condition in conditions])
+    """All of the criteria at once; none is met. What does not depend on the regimen is judged once per case."""
+    known = case.judged.get(id(conditions))
+    if known is None:
+        known = together([judge(condition, case, regimen) for condition in conditions])
+        if not any(CRITERIA[condition.criterion].of_regimen for condition in conditions):
+            case.judged[id(conditions)] = known
+    return known
 

@@ -144,9 +144,11 @@ def given_within(case: Case, question: Question) -> Judgement:
 
 
 HISTORY_CRITERIA: Mapping[str, Criterion] = {
-    "component-refractory": Criterion(judge=component_refractory, params=("exempt", "class_wide")),
-    "component-intolerant": Criterion(judge=component_intolerant, params=("exempt", "class_wide", "class_toxicities")),
-    "steroid-intolerant": Criterion(judge=steroid_intolerant, params=("classes",)),
+    "component-refractory": Criterion(judge=component_refractory, params=("exempt", "class_wide"), of_regimen=True),
+    "component-intolerant": Criterion(
+        judge=component_intolerant, params=("exempt", "class_wide", "class_toxicities"), of_regimen=True
+    ),
+    "steroid-intolerant": Criterion(judge=steroid_intolerant, params=("classes",), of_regimen=True),
     "exposed-to-drug": Criterion(judge=exposed_to_drug, params=("drugs",)),
     "exposed-to-class": Criterion(judge=exposed_to_class, params=("classes",)),
     "exposed-to-every-class": Criterion(judge=exposed_to_every_class, params=("classes",)),

@@ -278,6 +278,20 @@ class Knowledge:
     switch_class: SwitchClassPolicy
     current_practice: CurrentPracticePolicy
     texts: Mapping[str, str]
+    concerning: Mapping[tuple[Policy, str], tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the rules by policy and regimen (`concerning`), once: it is the same for every chart."""
+        concerning = {
+            (policy, regimen.id): tuple(
+                rule
+                for rule in self.rules
+                if policy in rule.policies and self.holds(regimen, drugs=rule.drugs, classes=rule.classes)
+            )
+            for policy in Policy
+            for regimen in self.regimens.values()
+        }
+        object.__setattr__(self, "concerning", concerning)
 
     def explain(self, code: str) -> str:
         """The sentence for a code; a code that names a drug or class uses its pattern; else the code in plain words."""

@@ -43,10 +43,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One entry of the registry. `params` are the parameters it needs, no more and no less."""
+    """One entry of the registry. `params` are the parameters it needs, no more and no less. Only a criterion `of_regimen` is told
+    which regimen it is asked about; every other has one answer for all of them."""
 
     judge: Callable[[Case, Question], Judgement]
     params: tuple[str, ...] = ()
+    of_regimen: bool = False
 
     @property
     def sentence(self) -> str:

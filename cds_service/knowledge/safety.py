@@ -48,12 +48,7 @@ def unique(codes: Sequence[str]) -> tuple[str, ...]:
 
 def assess(regimen: Regimen, policy: Policy, case: Case) -> Safety:
     """Every rule of the policy that concerns the regimen, in the order of the data."""
-    concerned = (
-        rule
-        for rule in case.knowledge.rules
-        if policy in rule.policies and case.knowledge.holds(regimen, drugs=rule.drugs, classes=rule.classes)
-    )
-    findings = (_finding(rule, regimen, case) for rule in concerned)
+    findings = (_finding(rule, regimen, case) for rule in case.knowledge.concerning[policy, regimen.id])
     return Safety(findings=tuple(finding for finding in findings if finding is not None))
 
 
