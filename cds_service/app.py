@@ -35,7 +35,7 @@ from cds_service.service_definition import CallContext
 from cds_service.services import SERVICES
 from cds_service.settings import Profile, Settings
 from cds_service.store.memory import Memory
-from cds_service.store.opening import embedded_database, open_memory
+from cds_service.store.opening import database_of, open_memory
 from cds_service.telemetry import happened
 from cds_service.tenants import Tenant, load_tenants, origins_of
 from cds_service.tracing import passed_on
@@ -75,17 +75,20 @@ def create_app(
     )
     measure(app, witness.metrics, frozenset(service.id for service in SERVICES))
     app.after_request(_not_to_be_kept)
+    happened(
+        Event.SERVICE_STARTED,
+        profile=settings.profile,
+        tenants=len(tenants),
+        knowledge_version=knowledge.version,
+        knowledge_digest=knowledge.digest,
+    )
     return app
 
 
 def _memory(settings: Settings) -> Memory:
     """Where answers and feedback are kept. A file of our own is brought to this release; a database that others use is not."""
-    if settings.database_url is not None:
-        url, shared = settings.database_url.get_secret_value(), True
-    else:
-        url, shared = embedded_database(settings.state_folder), False
-    may_migrate = settings.profile is Profile.DEMO or not shared
-    return open_memory(url, may_migrate=may_migrate, retention_days=settings.retention_days)
+    may_migrate = settings.profile is Profile.DEMO or settings.database_url is None
+    return open_memory(database_of(settings), may_migrate=may_migrate, retention_days=settings.retention_days)
 
 
 def _add_hook_routes(

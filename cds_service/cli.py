@@ -6,38 +6,39 @@ What cannot be done ends with status 2 and one line on stderr.
 from __future__ import annotations
 
 import argparse
+import logging
 import re
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Never
 
 from cds_service import strict_json
 from cds_service.addresses import is_loopback
 from cds_service.app import create_app, local_day
 from cds_service.callers import check_keys
+from cds_service.chart_file import Refused, judge_file
 from cds_service.configuration_report import configuration_report
-from cds_service.errors import ServiceError
-from cds_service.hook_call import FHIR_ID, HookCall, read_hook_call
 from cds_service.knowledge.loader import KnowledgeError, load_knowledge
 from cds_service.knowledge_commands import add_knowledge_commands
+from cds_service.log_sink import LogSink
+from cds_service.memory_commands import add_memory_commands
+from cds_service.metrics import Metrics, share_between_workers
 from cds_service.server import Server
 from cds_service.service_definition import CallContext, Caller
 from cds_service.services import SERVICES, rrmm_regimen
 from cds_service.settings import Profile, Settings, SettingsRefused, load_settings
+from cds_service.telemetry import write_logs
 from cds_service.tenants import load_tenants
 from cds_service.text_report import text_report
-from fhir_mappings.bundle import prefetch_from_bundle
 from fhir_mappings.terminology import drug_table
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 SPARE_THREADS = 4  # beside the calls in hand: health, discovery, and the answer that there is no room
-
-
-class Refused(Exception):
-    """Why the command does nothing, in one line."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--tenants", type=Path, metavar="FILE", help="the file that names the callers")
     check.add_argument("--base-url", metavar="URL", help="the public base URL of the service")
     check.set_defaults(run=_check_config)
+    add_memory_commands(commands)
     add_knowledge_commands(commands, today=local_day())
     for command in (serve, evaluate, check):
         command.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="judge charts on this day (demo profile only)")
@@ -95,9 +97,22 @@ def _serve(given: argparse.Namespace) -> None:
     if given.workers < 1:
         raise Refused("there must be at least one worker")
     here = f"http://[{given.host}]:{given.port}" if ":" in given.host else f"http://{given.host}:{given.port}"
-    app = create_app(_reachable_at(here, settings))
-    print(f"myeloma-cds listens on {here}/cds-services ({settings.profile.value})", flush=True)
-    Server(app, host=given.host, port=given.port, workers=given.workers, threads=settings.max_in_flight + SPARE_THREADS).run()
+    with TemporaryDirectory(prefix="myeloma-cds-metrics-") as shared:
+        worker_ended = share_between_workers(shared)
+        metrics, stopping = Metrics(), Event()
+        sink = LogSink(sys.stderr, on_drop=metrics.log_lines_dropped.inc)
+        write_logs(sink, logging.getLevelNamesMapping()[settings.logs_from.upper()])
+        app = create_app(_reachable_at(here, settings), metrics=metrics, stopping=stopping)
+        print(f"myeloma-cds listens on {here}/cds-services ({settings.profile.value})", flush=True)
+        Server(
+            app,
+            host=given.host,
+            port=given.port,
+            workers=given.workers,
+            threads=settings.max_in_flight + SPARE_THREADS,
+            stopping=stopping,
+            worker_ended=worker_ended,
+        ).run()
 
 
 def _check_config(given: argparse.Namespace) -> None:
@@ -116,15 +131,10 @@ def _reachable_at(address: str, settings: Settings) -> Settings:
 
 def _evaluate(given: argparse.Namespace) -> None:
     settings = load_settings(as_of=given.as_of)
-    try:
-        call = _call_in(given.file)
-        context = _context(settings)
-        _, evaluation = rrmm_regimen.judge(call, context)
-    except ServiceError as error:
-        problems = "; ".join(f"{where}: {what}" if where else what for where, what in error.problems)
-        raise Refused(f"{error.id} {error.message} {problems}".strip()) from None
-    response = rrmm_regimen.response_of(evaluation, call, context)
-    print(strict_json.dump_readable(response) if given.json else text_report(response["cards"], evaluation), end="")
+    context = _context(settings)
+    judged = judge_file(given.file, context)
+    response = rrmm_regimen.response_of(judged.evaluation, judged.call, context)
+    print(strict_json.dump_readable(response) if given.json else text_report(response["cards"], judged.evaluation), end="")
     if given.json:
         print()
 
@@ -136,20 +146,3 @@ def _context(settings: Settings) -> CallContext:
         as_of=settings.as_of or local_day(),
         base_url=settings.base_url,
     )
-
-
-def _call_in(file: Path) -> HookCall:
-    """The chart in a file: a Bundle of one patient, or else a request."""
-    try:
-        body = strict_json.load(file.read_bytes())
-    except OSError as failed:
-        raise Refused(f"the file cannot be read: {failed.strerror}") from None
-    if not isinstance(body, dict) or body.get("resourceType") != "Bundle":
-        return read_hook_call(body, hook=rrmm_regimen.SERVICE.hook)
-    try:
-        patient_id, prefetch = prefetch_from_bundle(body)
-    except ValueError as unfit:
-        raise Refused(str(unfit)) from None
-    if not FHIR_ID.fullmatch(patient_id):
-        raise Refused("the id of the Patient is not a FHIR id")
-    return HookCall(patient_id=patient_id, prefetch=prefetch)

@@ -6,6 +6,8 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
+from threading import Event
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -15,7 +17,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from cds_service import strict_json
 from cds_service.errors import BadRequest, ServiceError, Unexpected, as_operation_outcome
-from cds_service.log_events import Event
+from cds_service.log_events import Event as LogEvent
 from cds_service.telemetry import happened
 
 GRACEFUL_SECONDS = 30
@@ -24,11 +26,16 @@ GRACEFUL_SECONDS = 30
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """A threaded worker whose error answers look like all others: gunicorn's own pages and log lines quote the request."""
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop after the calls in hand; from now on nothing is ready."""
+        self.app.stopping.set()
+        super().handle_exit(sig, frame)
+
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:  # noqa: ARG002  # its signature
         """Answer a request that never reached the application."""
         error: ServiceError = BadRequest() if isinstance(exc, ParseException) else Unexpected()
         if isinstance(error, Unexpected):
-            happened(Event.REQUEST_NOT_READ, error=error.id, kind=type(exc).__name__)
+            happened(LogEvent.REQUEST_NOT_READ, error=error.id, kind=type(exc).__name__)
         body = strict_json.dump(as_operation_outcome(error))
         head = (
             f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nConnection: close\r\n"
@@ -49,9 +56,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         port: int,
         workers: int,
         threads: int,
-        worker_ended: Callable[[int], None] = lambda _pid: None,
+        stopping: Event,
+        worker_ended: Callable[[int], None],
     ) -> None:
         self._app = app
+        self.stopping = stopping
         self._worker_ended = worker_ended
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from cds_service.log_events import Event
+from cds_service.settings import Settings
 from cds_service.store.database import DatabaseRefused, Schema, migrate, open_database, schema_of, sqlite_url
 from cds_service.store.memory import Memory
 from cds_service.telemetry import happened
@@ -21,6 +22,11 @@ def embedded_database(folder: Path) -> str:
     except OSError:
         happened(Event.STORE_UNREACHABLE)
     return sqlite_url(folder / FILE)
+
+
+def database_of(settings: Settings) -> str:
+    """The address of the database that the settings mean."""
+    return settings.database_url.get_secret_value() if settings.database_url else embedded_database(settings.state_folder)
 
 
 def open_memory(url: str, *, may_migrate: bool, retention_days: int) -> Memory:
