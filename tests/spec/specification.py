@@ -18,6 +18,7 @@ from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Condition, Knowledge
 from fhir_mappings.terminology import drug_table
 from tests.spec.language import AS_OF, read_chart
+from tests.spec.records import answered
 
 CHAPTERS = Path(__file__).parent / "chapters"
 NOTHING = "—"
@@ -39,6 +40,7 @@ class Section:
     params: str = ""
     base: str = ""
     never_unknown: bool = False
+    records: bool = False  # the charts are dated records, the answers the history reconstructed from them
     rows: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -58,12 +60,8 @@ def sections() -> Iterator[Section]:
                 if current and current.rows:
                     yield current
                 current, header = Section(title=line.lstrip("# "), place=f"{path.name}:{number}"), []
-            elif current and (said := re.match(r"Criterion: `([a-z-]+)`(?: with (.+))?$", line)):
-                current.criterion, current.params = said[1], said[2] or ""
-            elif current and line.startswith("Every chart: "):
-                current.base = line.removeprefix("Every chart: ").rstrip(".")
-            elif current and line.startswith("Never unknown"):
-                current.never_unknown = True
+            elif current and _told(current, line):
+                continue
             elif current and line.startswith("|"):
                 cells = [cell.strip() for cell in line.strip("|").split("|")]
                 if not header:
@@ -74,8 +72,25 @@ def sections() -> Iterator[Section]:
             yield current
 
 
+def _told(section: Section, line: str) -> bool:
+    """Whether the line says how the table below it is to be read."""
+    if said := re.match(r"Criterion: `([a-z-]+)`(?: with (.+))?$", line):
+        section.criterion, section.params = said[1], said[2] or ""
+    elif line.startswith("Every chart: "):
+        section.base = line.removeprefix("Every chart: ").rstrip(".")
+    elif line.startswith("Charts are records"):
+        section.records = True
+    elif line.startswith("Never unknown"):
+        section.never_unknown = True
+    else:
+        return False
+    return True
+
+
 def answer(section: Section, row: dict[str, str]) -> dict[str, str]:
     """What the knowledge says to the row, in the row's own columns."""
+    if section.records:
+        return answered(row)
     chart = read_chart(section.base, row["chart"])
     if section.criterion:
         condition = Condition(criterion=section.criterion, params=_params(section.params))
