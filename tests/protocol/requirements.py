@@ -1,7 +1,8 @@
 """What CDS Hooks asks of a service, in our words, and how a test says which of it it proves.
 
 The ids group the requirements of the specification (J JSON and transport, D discovery, H the request, P prefetch, R the response,
-C the card, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD list `cds-hooks_2.0`.
+C the card, T trust, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD list
+`cds-hooks_2.0`.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     _r("C23", "REQUIRED", "A link has label, url and type; nothing starts by itself (C25)."),
     _r("C29", "SHOULD", "An extension has a reverse-domain name and is an object."),
     _r("T1", "SHOULD", "Callers are authenticated where answers may hold patient data."),
+    _r("T2", "SHALL (client)", "Every call carries a token: discovery and services alike."),
+    _r("T3", "REQUIRED", "A token's header has `alg`, `kid` and `typ`."),
+    _r("T4", "REQUIRED", "A token has `iss`, `aud`, `exp`, `iat` and `jti`."),
+    _r("T5", "SHOULD", "Issuers and key addresses are on a list."),
+    _r("T6", "SHALL NOT", "No unsigned token and no shared secret; ES384 and RS384 are taken."),
     _r("X1", "required by browsers", "A preflight is answered on every address without token or redirect.", "208"),
     _r("X2", "required by browsers", "Errors too say which origin may read them."),
     _r("X3", "our own", "In `production` only listed origins may call, and never with credentials."),
