@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, CursorResult, Engine, Insert, delete, insert, select
+from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cds_service.store import tables
+from cds_service.store.database import BUSY_SECONDS
 from cds_service.store.records import Answered, Feedback, stamp
 from cds_service.store.writer import Writer
 
 _ONCE = ("tenant", "card", "outcome", "outcome_timestamp")
+FEEDBACK_SECONDS = 1.0  # no one looks at a screen meanwhile
 SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -26,17 +28,27 @@ def utc_now() -> datetime:
 class Memory:
     """Answers and feedback in one database. Safe to share between threads; every method of a call is bounded in time."""
 
-    def __init__(self, engine: Engine, *, retention_days: int, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        retention_days: int,
+        now: Callable[[], datetime] = utc_now,
+        hook_patience: float = BUSY_SECONDS,
+        feedback_patience: float = FEEDBACK_SECONDS,
+    ) -> None:
         self._engine = engine
         self._retention = timedelta(days=retention_days)
         self._now = now
         self._swept: datetime | None = None
+        self._hook_patience = hook_patience
+        self._feedback_patience = feedback_patience
         self._writer = Writer()
 
     def remember(self, answered: Answered) -> None:
         """Keep what was answered, under its tenant. Raises StoreUnavailable; it may still be kept later."""
         now = self._now()
-        self._writer.do(lambda: self._keep(answered, now), even_late=True)
+        self._writer.do(lambda: self._keep(answered, now), patience=self._hook_patience, even_late=True)
 
     def take(self, items: Sequence[Feedback], *, tenant: str) -> int:
         """Keep feedback on cards that were issued to the tenant, all of it or nothing, each item once; pass over the rest.
@@ -44,7 +56,7 @@ class Memory:
         Returns how many items were new. Raises StoreUnavailable.
         """
         now = self._now()
-        return self._writer.do(lambda: self._take(items, tenant, now))
+        return self._writer.do(lambda: self._take(items, tenant, now), patience=self._feedback_patience)
 
     def _keep(self, answered: Answered, now: datetime) -> None:
         with self._engine.begin() as connection:
@@ -57,7 +69,7 @@ class Memory:
         with self._engine.begin() as connection:
             issued = _issued(connection, {item.card for item in items}, tenant)
             rows = [_feedback_row(item, tenant, issued[item.card], stamp(now)) for item in items if item.card in issued]
-            return sum(connection.execute(_insert_once(connection), row).rowcount for row in rows)
+            return sum(_insert_once(connection, row) for row in rows)
 
 
 def forget_before(engine: Engine, moment: datetime) -> int:
@@ -127,7 +139,8 @@ def _feedback_row(item: Feedback, tenant: str, offered: dict[str, str], now: str
     }
 
 
-def _insert_once(connection: Connection) -> Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE)
-    return sqlite.insert(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE)
+def _insert_once(connection: Connection, row: dict[str, object]) -> bool:
+    """Whether the row was not there yet."""
+    insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert_into(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE).returning(tables.feedback.c.id)
+    return connection.execute(statement, row).first() is not None

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from cds_service.store.database import BUSY_SECONDS
-
 T = TypeVar("T")
 
 ROOM = 100  # pieces of work that may wait
@@ -22,15 +20,14 @@ class StoreUnavailable(Exception):
 class Writer:
     """Does one piece of work after the other. The thread begins with the first, so that none has to cross a fork."""
 
-    def __init__(self, *, patience: float = BUSY_SECONDS, room: int = ROOM) -> None:
-        self._patience = patience
+    def __init__(self, *, room: int = ROOM) -> None:
         self._waiting: queue.Queue[tuple[Future[Any], Callable[[], Any]]] = queue.Queue(room)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._behind = False
 
-    def do(self, work: Callable[[], T], *, even_late: bool = False) -> T:
-        """What the work returns. Raises StoreUnavailable when it fails or takes too long.
+    def do(self, work: Callable[[], T], *, patience: float, even_late: bool = False) -> T:
+        """What the work returns. Raises StoreUnavailable when it fails or takes longer than `patience`, in seconds.
 
         Work that no one waits for any more is left undone, unless it is wanted `even_late`. While the thread is behind, no one
         waits at all.
@@ -42,7 +39,7 @@ class Writer:
         except queue.Full:
             raise StoreUnavailable from None
         try:
-            return future.result(timeout=0.0 if self._behind else self._patience)
+            return future.result(timeout=0.0 if self._behind else patience)
         except TimeoutError:
             self._behind = True
             if not even_late:

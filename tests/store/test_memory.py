@@ -1,0 +1,194 @@
+"""What is remembered, for whom and for how long: the same on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from cds_service.store import tables
+from cds_service.store.memory import Memory, forget_before, forget_card, forget_tenant
+from cds_service.store.records import Answered, Feedback, FeedbackOutcome, IssuedCard
+from cds_service.store.report import as_json, feedback_report
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ACCEPTED, OVERRIDDEN = FeedbackOutcome.ACCEPTED, FeedbackOutcome.OVERRIDDEN
+
+
+def answered(tenant: str = "a", **changes: Any) -> Answered:
+    card = IssuedCard(uuid=str(uuid4()), suggestions=((str(uuid4()), "Rd"), (str(uuid4()), "DRd")))
+    values: dict[str, Any] = {
+        "service": "rrmm-regimen",
+        "tenant": tenant,
+        "as_of": date(2026, 11, 22),
+        "jurisdiction": "US",
+        "knowledge_version": "1",
+        "knowledge_digest": "sha256:k",
+        "fact_digest": "sha256:f",
+        "answer_digest": "sha256:a",
+        "outcome": "recommendation",
+        "reason": "first-relapse",
+        "rules": ("S-R1", "C1"),
+        "cards": (card,),
+    }
+    return Answered(**(values | changes))
+
+
+def accept(given: Answered, place: int = 0, **changes: Any) -> Feedback:
+    card = given.cards[0]
+    values: dict[str, Any] = {"card": card.uuid, "outcome": ACCEPTED, "on": NOW, "suggestions": (card.suggestions[place][0],)}
+    return Feedback(**(values | changes))
+
+
+def override(given: Answered, reason: str | None = None, comment: str | None = None, **changes: Any) -> Feedback:
+    why = ("urn:reasons", reason) if reason else None
+    values: dict[str, Any] = {"card": given.cards[0].uuid, "outcome": OVERRIDDEN, "on": NOW, "reason": why, "comment": comment}
+    return Feedback(**(values | changes))
+
+
+def patient(engine: Engine, now: Callable[[], datetime] = lambda: NOW) -> Memory:
+    """These tests are about what is kept; how long that may take is the matter of F17 and F18."""
+    return Memory(engine, retention_days=30, now=now, hook_patience=20, feedback_patience=20)
+
+
+@pytest.fixture
+def memory(engine: Engine) -> Memory:
+    return patient(engine)
+
+
+def rows(engine: Engine, table: Any) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(select(table)))
+
+
+def size(engine: Engine) -> tuple[int, ...]:
+    with engine.connect() as connection:
+        every = (tables.evaluation, tables.card, tables.suggestion, tables.feedback)
+        return tuple(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in every)
+
+
+def test_feedback_on_an_own_card_is_kept_with_the_regimen(engine: Engine, memory: Memory):
+    given = answered()
+    memory.remember(given)
+    assert memory.take([accept(given, place=1)], tenant="a") == 1
+    (row,) = rows(engine, tables.feedback)
+    assert (row.tenant, row.card, row.outcome, row.accepted_regimens) == ("a", given.cards[0].uuid, "accepted", ["DRd"])
+    assert row.outcome_timestamp == "2026-11-22T09:00:00.000000Z"
+
+
+def test_the_same_feedback_counts_once_however_often_it_comes(engine: Engine, memory: Memory):
+    given = answered()
+    memory.remember(given)
+    item = accept(given)
+    assert [memory.take([item, item], tenant="a") for _ in range(3)] == [1, 0, 0]
+    assert memory.take([accept(given, on=NOW + timedelta(milliseconds=1))], tenant="a") == 1
+    assert len(rows(engine, tables.feedback)) == 2
+
+
+def test_the_same_feedback_counts_once_when_it_comes_everywhere_at_once(engine: Engine, memory: Memory):
+    given = answered()
+    memory.remember(given)
+    others = [patient(engine) for _ in range(2)]
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda place: others[place % 2].take([accept(given)], tenant="a"), range(16)))
+    assert sum(taken) == len(rows(engine, tables.feedback)) == 1
+
+
+@pytest.mark.parametrize("card", ["foreign", "unknown"])
+def test_feedback_for_a_card_of_no_one_or_of_another_tenant_is_passed_over(engine: Engine, memory: Memory, card: str):
+    theirs, own = answered("b"), answered("a")
+    memory.remember(theirs)
+    memory.remember(own)
+    other = accept(theirs) if card == "foreign" else accept(theirs, card=str(uuid4()))
+    assert memory.take([other, accept(own)], tenant="a") == 1
+    assert [row.card for row in rows(engine, tables.feedback)] == [own.cards[0].uuid]
+
+
+def test_a_suggestion_of_another_card_is_no_regimen_of_this_one(engine: Engine, memory: Memory):
+    own, theirs = answered("a"), answered("b")
+    memory.remember(own)
+    memory.remember(theirs)
+    memory.take([accept(own, suggestions=(theirs.cards[0].suggestions[0][0],))], tenant="a")
+    assert [row.accepted_regimens for row in rows(engine, tables.feedback)] == [[]]
+
+
+def test_feedback_is_kept_whole_or_not_at_all(engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch):
+    from cds_service.store import memory as module
+    from cds_service.store.writer import StoreUnavailable
+
+    given = answered()
+    memory.remember(given)
+    made = module._feedback_row
+
+    def breaks_at_the_second(item: Feedback, *rest: Any) -> dict[str, object]:
+        row = made(item, *rest)
+        return row | {"outcome": None} if item.outcome is OVERRIDDEN else row
+
+    monkeypatch.setattr(module, "_feedback_row", breaks_at_the_second)
+    with pytest.raises(StoreUnavailable):
+        memory.take([accept(given), override(given)], tenant="a")
+    assert rows(engine, tables.feedback) == []
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE feedback; --", "<script>alert(1)</script>", "naïve ☃ 𝒳", "a\nb\tc", "%s {} \\"])
+def test_what_users_write_is_kept_to_the_letter(engine: Engine, memory: Memory, text: str):
+    given = answered()
+    memory.remember(given)
+    memory.take([override(given, reason=text, comment=text)], tenant="a")
+    (row,) = rows(engine, tables.feedback)
+    assert (row.reason_code, row.user_comment) == (text, text)
+
+
+def test_the_report_counts_cards_by_rule_and_regimen(engine: Engine, memory: Memory):
+    first, second, third = answered(), answered(rules=("S-R2", "C1")), answered("b")
+    for given in (first, second, third):
+        memory.remember(given)
+    memory.take([accept(first, place=1), accept(first, place=1, on=NOW + timedelta(seconds=5))], tenant="a")
+    memory.take([override(second, "too-costly"), override(second, "too-costly", on=NOW + timedelta(seconds=1))], tenant="a")
+    memory.take([override(third)], tenant="b")
+    report = as_json(feedback_report(engine, tenant="a"))
+    assert report["cards"] == {"shown": 2, "accepted": 1, "overridden": 1, "why": {"too-costly": 1}}
+    assert report["rules"]["S-R1"] == {"shown": 1, "accepted": 1, "overridden": 0, "why": {}}
+    assert report["rules"]["C1"] == {"shown": 2, "accepted": 1, "overridden": 1, "why": {"too-costly": 1}}
+    assert report["regimens"]["DRd"] == {"shown": 2, "accepted": 1, "overridden": 1, "why": {"too-costly": 1}}
+    assert report["regimens"]["Rd"]["accepted"] == 0
+    everyone = as_json(feedback_report(engine))
+    assert (everyone["cards"]["shown"], everyone["cards"]["why"]) == (3, {"no-reason": 1, "too-costly": 1})
+
+
+def test_what_is_too_old_goes_by_itself(engine: Engine):
+    clock = [NOW]
+    memory = patient(engine, lambda: clock[0])
+    old = answered()
+    memory.remember(old)
+    memory.take([accept(old)], tenant="a")
+    clock[0] += timedelta(days=30, seconds=1)
+    memory.remember(answered())
+    assert size(engine) == (1, 1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("forget", "left"),
+    [
+        (lambda engine, _own: forget_tenant(engine, "a"), (1, 1, 2, 1)),
+        (lambda engine, own: forget_card(engine, "a", own.cards[0].uuid.upper()), (1, 1, 2, 1)),
+        (lambda engine, own: forget_card(engine, "b", own.cards[0].uuid), (2, 2, 4, 2)),
+        (lambda engine, _own: forget_before(engine, NOW + timedelta(seconds=1)), (0, 0, 0, 0)),
+        (lambda engine, _own: forget_before(engine, NOW), (2, 2, 4, 2)),
+    ],
+    ids=["tenant", "card", "card-of-another", "all-before", "none-before"],
+)
+def test_deletion_takes_all_that_belongs_and_nothing_else(
+    engine: Engine, memory: Memory, forget: Callable[[Engine, Answered], int], left: tuple[int, ...]
+):
+    own, theirs = answered("a"), answered("b")
+    for given in (own, theirs):
+        memory.remember(given)
+        memory.take([accept(given)], tenant=given.tenant)
+    assert forget(engine, own) == 2 - left[0]
+    assert size(engine) == left
