@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from cds_service.breaker import FAILURES
 from tests.support.fault_server import Exchange, after
 from tests.support.hospital import hospital
 
@@ -41,3 +42,12 @@ def test_answers_never_change_places():
             assert stranger.status == 412
             assert "another patient" in str(stranger.problems)
             assert here.request["context"]["patientId"] not in str(stranger.body)
+
+
+def test_a_short_deadline_is_no_fault_of_the_server():
+    faults = {"Observation": after(LATE)}
+    with hospital(faults, fetch_deadline_ms=150) as here:
+        for _ in range(FAILURES + 1):
+            assert "history-incomplete" in here.call(prefetch=here.sent("observations")).notes
+        faults.clear()
+        assert "history-incomplete" not in here.call(prefetch=here.sent("observations")).notes
