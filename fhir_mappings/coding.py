@@ -129,10 +129,10 @@ def code_of(value: object) -> str:
     """The first code of a status-like concept, or the plain code itself, in lower case."""
     if isinstance(value, str):
         return value.strip().lower()
-    for coding in concept(value).codings:
-        if coding.code:
-            return coding.code.lower()
-    return concept(value).text.lower()
+    if not isinstance(value, dict):
+        return ""
+    codes = (code for coding in members(value.get("coding")) if (code := string(coding.get("code"))))
+    return (next(codes, "") or string(value.get("text"))).lower()
 
 
 def matches_icd(code: str, prefixes: tuple[str, ...]) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cache
+
+import orjson
 
 from fhir_mappings.bundle import Resource
 from fhir_mappings.coding import Concept, System, code_of, concept, members, notes, string
@@ -63,10 +66,22 @@ _CONDITION_WORDS = (
 )
 
 
+class _Topic(Enum):
+    """What an Observation tells of, apart from the value of an analyte. Told from its code and names alone."""
+
+    STATUS = auto()
+    RESPONSE = auto()
+    GENETICS = auto()
+    UNRECOGNISED = auto()  # may matter, and is in none of our lists
+    OTHER = auto()  # nothing that a reader asks for: most of a chart
+
+
 @dataclass(slots=True)
 class ObservationFacts:
-    """What the Observations of one chart gave."""
+    """What the Observations of one chart gave. `topics` holds what each code of the chart was found to mean: the same few dozen
+    tests are repeated all through it."""
 
+    topics: dict[bytes, Analyte | _Topic] = field(default_factory=dict)
     measurements: list[tuple[str, int, Measurement]] = field(default_factory=list)  # instant, rank of the status, the result
     events: list[DiseaseEvent] = field(default_factory=list)
     cytogenetics: list[Cytogenetics] = field(default_factory=list)
@@ -74,29 +89,41 @@ class ObservationFacts:
 
 def read_observation(resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
     """Add what one Observation says to `facts`."""
-    if _of_no_interest(resource):
-        return
-    read = concept(resource.get("code"))
     status = code_of(resource.get("status"))
-    components = members(resource.get("component"))
     if status not in _FINAL and status != "preliminary":
-        _without_result(read, status, ledger)
+        _without_result(concept(resource.get("code")), status, ledger)
         return
+    components = members(resource.get("component"))
     if components:
         for component in components:
-            _read_one(concept(component.get("code")), component, resource, source, facts, ledger)
+            _read_one(component, resource, source, facts, ledger)
         if not any(key.startswith("value") for key in resource):
             return
-    _read_one(read, resource, resource, source, facts, ledger)
+    _read_one(resource, resource, source, facts, ledger)
 
 
-def _of_no_interest(resource: Resource) -> bool:
-    """A plain result of something that no reader asks for: most of a chart. Told from the raw code and names alone.
+def _topic_of(code: object) -> Analyte | _Topic:
+    if _of_no_interest(code):
+        return _Topic.OTHER
+    read = concept(code)
+    analyte = analyte_of(read)
+    if analyte is not None:
+        return analyte
+    loinc = read.codes(System.LOINC)
+    name = read.text or next(iter(read.words), "")
+    if _DISEASE_STATUS in loinc or (not loinc and _STATUS_NAME.search(name)):
+        return _Topic.STATUS
+    if _RESPONSE in loinc or (name and not _CYTOGENETIC_PANELS.intersection(loinc) and _RESPONSE_NAME.search(name)):
+        return _Topic.RESPONSE
+    if _CYTOGENETIC_PANELS.intersection(loinc) or (name and _is_genetic(name)):
+        return _Topic.GENETICS
+    return _Topic.UNRECOGNISED if name and _MYELOMA_LAB.search(name) else _Topic.OTHER
 
-    True only for a final result with a LOINC code that is in none of our lists and names that hold none of `_ASKED_FOR`.
-    """
-    code = resource.get("code")
-    if resource.get("status") != "final" or not isinstance(code, dict) or "component" in resource:
+
+def _of_no_interest(code: object) -> bool:
+    """Told faster than by reading the code: a LOINC code that is in none of our lists, and names that hold none of
+    `_ASKED_FOR`."""
+    if not isinstance(code, dict):
         return False
     codings, names = code.get("coding"), [code.get("text")]
     if not isinstance(codings, list):
@@ -127,21 +154,23 @@ def _without_result(read: Concept, status: str, ledger: Ledger) -> None:
         ledger.ignored += 1
 
 
-def _read_one(read: Concept, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
-    analyte = analyte_of(read)
-    if analyte is not None:
-        _measurement(analyte, holder, resource, source, facts, ledger)
-        return
-    loinc = read.codes(System.LOINC)
-    name = read.text or next(iter(read.words), "")
-    if _DISEASE_STATUS in loinc or (not loinc and _STATUS_NAME.search(name)):
+def _read_one(holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+    """`holder`: the Observation itself, or one of its components."""
+    code = holder.get("code")
+    written = orjson.dumps(code)
+    topic = facts.topics.get(written)
+    if topic is None:
+        topic = facts.topics[written] = _topic_of(code)
+    if isinstance(topic, Analyte):
+        _measurement(topic, holder, resource, source, facts, ledger)
+    elif topic is _Topic.STATUS:
         _event(_condition_in(concept(_coded_value(holder))), holder, resource, source, facts, ledger)
-    elif _RESPONSE in loinc or (name and not _CYTOGENETIC_PANELS.intersection(loinc) and _RESPONSE_NAME.search(name)):
+    elif topic is _Topic.RESPONSE:
         _event(response_in(concept(_coded_value(holder))), holder, resource, source, facts, ledger)
-    elif _CYTOGENETIC_PANELS.intersection(loinc) or (name and _is_genetic(name)):
-        _genetics(read, holder, resource, source, facts)
-    elif name and _MYELOMA_LAB.search(name):
-        ledger.unrecognised(read)
+    elif topic is _Topic.GENETICS:
+        _genetics(concept(code), holder, resource, source, facts)
+    elif topic is _Topic.UNRECOGNISED:
+        ledger.unrecognised(concept(code))
 
 
 def analyte_of(read: Concept) -> Analyte | None:

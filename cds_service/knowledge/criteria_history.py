@@ -27,6 +27,8 @@ def component_intolerant(case: Case, question: Question) -> Judgement:
 def _component(
     case: Case, question: Question, bad: tuple[str, ...], open_drugs: tuple[str, ...], word: str, wide: tuple[str, ...] = ()
 ) -> Judgement:
+    if not bad and not open_drugs:
+        return not_met()
     exempt, class_wide = question.names("exempt"), question.names("class_wide")
     missing: list[str] = []
     for drug in question.components:
@@ -45,6 +47,8 @@ def _component(
 
 def steroid_intolerant(case: Case, question: Question) -> Judgement:
     """A drug of the regimen that is of one of `classes` was not tolerated."""
+    if not case.history.intolerant_to:
+        return not_met()
     classes = question.names("classes")
     found = tuple(d for d in question.components if d in case.history.intolerant_to and case.knowledge.drug_class(d) in classes)
     return met(f"{found[0]}-intolerant", case.drug_grounds(found)) if found else not_met()

@@ -19,6 +19,9 @@ class Judgement:
     grounds: tuple[Grounds, ...] = ()
 
 
+_PLAINLY_NOT_MET = Judgement(truth=Truth.NOT_MET)
+
+
 def met(because: str | None = None, grounds: tuple[Grounds, ...] = ()) -> Judgement:
     """The criterion holds."""
     return Judgement(truth=Truth.MET, because=because, grounds=grounds)
@@ -26,7 +29,7 @@ def met(because: str | None = None, grounds: tuple[Grounds, ...] = ()) -> Judgem
 
 def not_met(grounds: tuple[Grounds, ...] = ()) -> Judgement:
     """The criterion is known not to hold."""
-    return Judgement(truth=Truth.NOT_MET, grounds=grounds)
+    return Judgement(truth=Truth.NOT_MET, grounds=grounds) if grounds else _PLAINLY_NOT_MET
 
 
 def unknown(*names: str, grounds: tuple[Grounds, ...] = ()) -> Judgement:
@@ -48,6 +51,8 @@ def opposite(judgement: Judgement) -> Judgement:
 
 def together(judgements: Sequence[Judgement]) -> Judgement:
     """All of them at once: reasons of those that hold, names of what is missing, grounds of all."""
+    if len(judgements) == 1 and judgements[0].truth is not Truth.UNKNOWN and not judgements[0].because:
+        return judgements[0]
     truth = all_of(j.truth for j in judgements)
     reasons = [j.because for j in judgements if j.because]
     missing = {name for j in judgements for name in j.unknown} if truth is Truth.UNKNOWN else set()

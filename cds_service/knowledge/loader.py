@@ -119,7 +119,7 @@ def _build(cls: type[T], table: object, where: str) -> T:
     if cls is Condition:
         table = _as_condition(table)
     hints = _hints(typing.cast("Hashable", cls))
-    known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]  # every caller passes a dataclass
+    known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]  # every caller passes a dataclass
     if unknown := sorted(set(table) - set(known)):
         raise KnowledgeError(f"{where}: unknown key {unknown[0]!r}")
     for name, field in known.items():

@@ -146,10 +146,11 @@ class Regimen:
     source: str
     reviewed_by: str = ""
     next_review: str = ""
+    drugs: tuple[str, ...] = field(init=False)
 
-    @property
-    def drugs(self) -> tuple[str, ...]:
-        return tuple(component.drug for component in self.components)
+    def __post_init__(self) -> None:
+        """`drugs`: those of its components, in their order."""
+        object.__setattr__(self, "drugs", tuple(component.drug for component in self.components))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,20 +279,29 @@ class Knowledge:
     switch_class: SwitchClassPolicy
     current_practice: CurrentPracticePolicy
     texts: Mapping[str, str]
-    concerning: Mapping[tuple[Policy, str], tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    rules_of: Mapping[Policy, Mapping[str, tuple[Rule, ...]]] = field(init=False, repr=False, compare=False)
+    supportive_for: tuple[tuple[Supportive, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the rules by policy and regimen (`concerning`), once: it is the same for every chart."""
-        concerning = {
-            (policy, regimen.id): tuple(
-                rule
-                for rule in self.rules
-                if policy in rule.policies and self.holds(regimen, drugs=rule.drugs, classes=rule.classes)
-            )
+        """Which rules and which supportive care concern which regimen: the same for every chart, so sorted once."""
+        regimens = self.regimens.values()
+        rules = {
+            policy: {
+                regimen.id: tuple(
+                    rule
+                    for rule in self.rules
+                    if policy in rule.policies and self.holds(regimen, drugs=rule.drugs, classes=rule.classes)
+                )
+                for regimen in regimens
+            }
             for policy in Policy
-            for regimen in self.regimens.values()
         }
-        object.__setattr__(self, "concerning", concerning)
+        supportive = tuple(
+            (check, frozenset(each.id for each in regimens if self.holds(each, drugs=check.drugs, classes=check.classes)))
+            for check in self.supportive
+        )
+        object.__setattr__(self, "rules_of", rules)
+        object.__setattr__(self, "supportive_for", supportive)
 
     def explain(self, code: str) -> str:
         """The sentence for a code; a code that names a drug or class uses its pattern; else the code in plain words."""

@@ -51,12 +51,8 @@ def _dose(regimen: Regimen, component: Component, case: Case) -> Dose:
 def supportive_checks(regimens: tuple[str, ...], case: Case) -> tuple[SupportiveCheck, ...]:
     """The checks that concern at least one of the regimens and whose conditions are not ruled out."""
     checks = []
-    for check in case.knowledge.supportive:
-        concerned = tuple(
-            name
-            for name in regimens
-            if case.knowledge.holds(case.knowledge.regimens[name], drugs=check.drugs, classes=check.classes)
-        )
+    for check, holders in case.knowledge.supportive_for:
+        concerned = tuple(name for name in regimens if name in holders)
         if concerned and judge_all(check.when, case).truth is not Truth.NOT_MET:
             checks.append(
                 SupportiveCheck(

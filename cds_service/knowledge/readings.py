@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from cds_service.knowledge.evaluation import UnusableMeasurement, UsedMeasurement
 from cds_service.knowledge.model import Window
@@ -32,10 +34,10 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
     unusable: list[UnusableMeasurement] = []
     conflicts: list[Conflict] = []
     wanted = sorted((m for m in measurements if m.analyte in windows), key=_order)
-    for analyte in sorted({m.analyte for m in wanted}):
+    for analyte, results in groupby(wanted, key=attrgetter("analyte")):
         window = windows[analyte]
         good: list[Measurement] = []
-        for result in (m for m in wanted if m.analyte is analyte):
+        for result in results:
             why = _unusable(result, window, as_of)
             if why is None:
                 good.append(result)

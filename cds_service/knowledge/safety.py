@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import Effect, Finding
+from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Policy, Regimen, Rule
 
@@ -48,14 +49,15 @@ def unique(codes: Sequence[str]) -> tuple[str, ...]:
 
 def assess(regimen: Regimen, policy: Policy, case: Case) -> Safety:
     """Every rule of the policy that concerns the regimen, in the order of the data."""
-    findings = (_finding(rule, regimen, case) for rule in case.knowledge.concerning[policy, regimen.id])
-    return Safety(findings=tuple(finding for finding in findings if finding is not None))
+    findings = []
+    for rule in case.knowledge.rules_of[policy][regimen.id]:
+        judgement = judge_all(rule.when, case, regimen)
+        if judgement.truth is Truth.MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is not None):
+            findings.append(_finding(rule, judgement))
+    return Safety(findings=tuple(findings))
 
 
-def _finding(rule: Rule, regimen: Regimen, case: Case) -> Finding | None:
-    judgement = judge_all(rule.when, case, regimen)
-    if judgement.truth is Truth.NOT_MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is None):
-        return None
+def _finding(rule: Rule, judgement: Judgement) -> Finding:
     effect = rule.effect if judgement.truth is Truth.MET or rule.if_unknown is None else rule.if_unknown
     return Finding(
         rule=rule.id,
