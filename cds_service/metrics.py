@@ -24,7 +24,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.calls = self._counter("calls", "Calls answered, by service and status or error id.", "service", "status")
+        self.calls = self._counter("calls", "Calls answered.", "service", "status")
         self.seconds = Histogram(
             "myeloma_cds_call_seconds", "Time to answer.", ["service"], buckets=_SECONDS, registry=self.registry
         )

@@ -1,7 +1,7 @@
 """What CDS Hooks asks of a service, in our words, and how a test says which of it it proves.
 
 The ids group the requirements of the specification (J JSON and transport, D discovery, H the request, P prefetch, R the response,
-C the card, T trust, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD list
+C the card, T trust, F feedback, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD list
 `cds-hooks_2.0`.
 """
 
@@ -82,6 +82,11 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     _r("T6", "SHALL NOT", "No unsigned token and no shared secret; ES384 and RS384 are taken."),
     _r("X1", "required by browsers", "A preflight is answered on every address without token or redirect.", "208"),
     _r("X2", "required by browsers", "Errors too say which origin may read them."),
+    _r("F1", "MAY", "Feedback on cards is taken at `{baseUrl}/cds-services/{id}/feedback`."),
+    _r("F2", "SHALL", "A call may hold several items, and the same item may come again."),
+    _r("F3", "REQUIRED", "An item has `card`, `outcome`, `outcomeTimestamp`, and `acceptedSuggestions` when it is accepted."),
+    _r("F5", "example", "The coding of a reason comes without `display`."),
+    _r("F6", "our own", "The answer is 200 with an empty object: no body is defined, and every client can read that."),
     _r("X3", "our own", "In `production` only listed origins may call, and never with credentials."),
 )
 

@@ -11,7 +11,16 @@ from pathlib import Path
 from tests.protocol.requirements import REQUIREMENTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "conformance.md"
-MODULES = ("test_discovery", "test_requests", "test_prefetch", "test_responses", "test_errors", "test_trust", "test_cross_origin")
+MODULES = (
+    "test_discovery",
+    "test_requests",
+    "test_prefetch",
+    "test_responses",
+    "test_errors",
+    "test_trust",
+    "test_feedback",
+    "test_cross_origin",
+)
 
 
 def proofs() -> dict[str, list[str]]:
