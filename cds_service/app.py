@@ -39,6 +39,7 @@ from cds_service.store.opening import database_of, open_memory
 from cds_service.telemetry import happened
 from cds_service.tenants import Tenant, load_tenants, origins_of
 from cds_service.tracing import passed_on
+from cds_service.web.pages import add_pages
 from cds_service.witness import Witness
 from fhir_mappings.terminology import drug_table
 
@@ -73,6 +74,8 @@ def create_app(
     add_operations(
         app, knowledge, witness.metrics, serves_metrics=settings.serves_metrics, stopping=stopping or threading.Event()
     )
+    if settings.profile is Profile.DEMO:
+        add_pages(app, settings, knowledge, today=today)
     measure(app, witness.metrics, frozenset(service.id for service in SERVICES))
     app.after_request(_not_to_be_kept)
     happened(
