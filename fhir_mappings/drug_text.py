@@ -7,6 +7,7 @@ nothing is guessed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,6 +58,23 @@ def read_drug_text(text: str, year: int) -> TextReading:
     return TextReading(drugs=drugs, regimen=regimen, ambiguous=ambiguous and not drugs)
 
 
+@cache
+def _any_case() -> Mapping[str, Acronym]:
+    """Acronyms of three letters and more by their lower-case spelling, where only one regimen is spelled so."""
+    spelled: dict[str, set[Acronym]] = {}
+    for spelling, acronym in acronyms().items():
+        spelled.setdefault(spelling.lower(), set()).add(acronym)
+    return {lower: found.pop() for lower, found in spelled.items() if len(found) == 1 and len(lower) > len("Vd")}
+
+
+def _acronym(token: str, text: str) -> Acronym | None:
+    """The regimen that a token spells. In another case than usual it counts only where the text says nothing else."""
+    known = acronyms().get(token)
+    if known is None and _FILLER.sub("", text).strip(" .,;:()") == token:
+        return _any_case().get(token.lower())
+    return known
+
+
 def _short_forms(text: str, rest: str, year: int) -> tuple[set[str], list[tuple[str, tuple[str, ...]]], bool]:
     abbreviated: set[str] = set()
     regimens: list[tuple[str, tuple[str, ...]]] = []
@@ -66,9 +84,10 @@ def _short_forms(text: str, rest: str, year: int) -> tuple[set[str], list[tuple[
         if composed:
             regimens.append((token, composed))
             continue
-        if token.lower() not in rest:
-            continue  # part of a whole name that has been read already
-        acronym = acronyms().get(token)
+        if token.lower() not in rest:  # a whole name that has been read already, or one joined to a short form
+            abbreviated |= {drug for part in re.split(r"[-/]", token.lower()) if (drug := drug_names().abbreviations.get(part))}
+            continue
+        acronym = _acronym(token, text)
         if acronym is not None:
             reading = _expansion(acronym, text, token, year)
             if reading is None:
@@ -89,8 +108,8 @@ def _expansion(acronym: Acronym, text: str, token: str, year: int) -> tuple[str,
 
 def _composed(token: str, year: int) -> tuple[str, ...]:
     """`Dara-KTd`, `Isa-VCd`: one drug in front of a known acronym."""
-    first, _, rest = token.partition("-")
-    if token in acronyms():
+    first, joined, rest = token.partition("-")
+    if not joined or token in acronyms():
         return ()
     added = _PREFIXES.get(first.lower()) or drug_names().abbreviations.get(first.lower()) or drug_names().names.get(first.lower())
     acronym = acronyms().get(rest)
@@ -102,8 +121,11 @@ def _composed(token: str, year: int) -> tuple[str, ...]:
 
 def _abbreviated(token: str) -> set[str]:
     """`Len`, `Dara/Pom/Dex`: short forms, alone or joined. Every part must be known, or none of it counts."""
-    if token.lower() in drug_names().abbreviations:
-        return {drug_names().abbreviations[token.lower()]}
-    parts = re.split(r"[-/]", token.lower())
-    known = [drug_names().abbreviations.get(part) or drug_names().names.get(part) for part in parts]
-    return {drug for drug in known if drug} if len(parts) > 1 and all(known) else set()
+    names, lower = drug_names(), token.lower()
+    if lower in names.abbreviations:
+        return {names.abbreviations[lower]}
+    parts = re.split(r"[-/]", lower)
+    if len(parts) == 1:
+        return set()
+    known = [names.abbreviations.get(part) or names.names.get(part) for part in parts]
+    return {drug for drug in known if drug} if all(known) else set()

@@ -12,6 +12,7 @@ from fhir_mappings.bundle import Resource, resolve
 from fhir_mappings.coding import NOTHING, Concept, System, code_of, concept, concepts, matches_icd, members, notes, string
 from fhir_mappings.dates import Span, moment_or_period, partial_date, period
 from fhir_mappings.drug_concept import DrugReading, read_drug_concept
+from fhir_mappings.drug_text import read_drug_text
 from fhir_mappings.facts import DrugClass, DrugExposure, Origin, Purpose, StopReason
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.stop_reason import stop_reason_of
@@ -79,6 +80,8 @@ def read_medication(
         decides = not reading.contradicting <= _STEROIDS
         ledger.contradiction("drug-code-and-name-differ", source, decides=decides, drugs=reading.contradicting)
         return []
+    if not reading.drugs and not reading.other:
+        reading = _regimen_beside(resource, reading, written.earliest.year if written else year)
     if not reading.drugs:
         _account(read, reading, ledger)
         return []
@@ -121,6 +124,18 @@ def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> t
     if ingredients and not reading.contradicting:
         reading = DrugReading(drugs=reading.drugs | ingredients, regimen=reading.regimen)
     return read, reading
+
+
+def _regimen_beside(resource: Resource, reading: DrugReading, year: int) -> DrugReading:
+    """A regimen that stands only in the notes, the dosage or the order's group ("VRd"), where the drug itself tells nothing."""
+    group = resource.get("groupIdentifier")
+    told = [notes(resource), *_dosage_texts(resource), string(group.get("value")) if isinstance(group, dict) else ""]
+    found = [read for words in told if words and (read := read_drug_text(words, year)).regimen]
+    return DrugReading(drugs=found[0].drugs, regimen=found[0].regimen) if found else reading
+
+
+def _dosage_texts(resource: Resource) -> list[str]:
+    return [string(each.get("text")) for key in ("dosage", "dosageInstruction") for each in members(resource.get(key))]
 
 
 def _ingredients(medication: Resource, index: Mapping[str, Resource]) -> list[Concept]:
@@ -182,8 +197,7 @@ def _exposure(
 def _context(resource: Resource, read: Concept) -> str:
     """The words around the drug: its name, categories, notes and dosage text. They classify; they are never shown."""
     category = [words for each in concepts(resource.get("category")) for words in each.words]
-    dosage = [string(each.get("text")) for key in ("dosage", "dosageInstruction") for each in members(resource.get(key))]
-    return " ".join([*read.words, *category, notes(resource), *dosage])
+    return " ".join([*read.words, *category, notes(resource), *_dosage_texts(resource)])
 
 
 def _purpose(resource: Resource, words: str, drug: str) -> Purpose:
