@@ -12,7 +12,7 @@ from fhir_mappings.facts import DiagnosisKind, DrugExposure, PatientFacts
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.medication import read_medication
 from fhir_mappings.observation import ObservationFacts, read_observation, settled
-from fhir_mappings.ownership import Owner, owner_of, source_of
+from fhir_mappings.ownership import Owner, Subject, owner_of, source_of
 from fhir_mappings.patient import read_patient
 from fhir_mappings.procedure import ProcedureFacts, read_procedure
 from fhir_mappings.purposes import is_car_t
@@ -22,14 +22,17 @@ _READ = _MEDICATIONS | {"Patient", "Condition", "Observation", "Procedure"}
 REQUIRED_KEYS = ("patient", "conditions")
 
 
-def missing_required(prefetch: Mapping[str, object], *, patient_id: str) -> tuple[tuple[str, str], ...]:
+def missing_required(
+    prefetch: Mapping[str, object], *, patient_id: str, fhir_server: str | None = None
+) -> tuple[tuple[str, str], ...]:
     """(prefetch key, why) of required data that is not to be had: `absent`, `null`, `outcome`, `unreadable` or `foreign`.
 
     Required are the patient, the conditions, and one of the medication keys; the three medication keys are reported together. A
     search that found nothing (null or an empty Bundle) is an answer, a Patient that is null is not.
     """
-    missing = [(key, why) for key in REQUIRED_KEYS if (why := _why_missing(prefetch, key, patient_id))]
-    medications = [_why_missing(prefetch, key, patient_id) for key in MEDICATION_KEYS]
+    whose = Subject(patient_id=patient_id, fhir_server=fhir_server)
+    missing = [(key, why) for key in REQUIRED_KEYS if (why := _why_missing(prefetch, key, whose))]
+    medications = [_why_missing(prefetch, key, whose) for key in MEDICATION_KEYS]
     if all(medications):
         missing.extend((key, why) for key, why in zip(MEDICATION_KEYS, medications, strict=True) if why)
     return tuple(missing)
@@ -40,14 +43,14 @@ def names_myeloma(prefetch: Mapping[str, object], *, patient_id: str) -> bool:
     all of them could be read, and none names one, the answer is no."""
     ledger, facts = Ledger(), ConditionFacts()
     contents = collect({"conditions": prefetch.get("conditions", {})}, ledger)
-    own = [each for each in _own(contents, patient_id, ledger) if each["resourceType"] == "Condition"]
+    own = [each for each in _own(contents, Subject(patient_id=patient_id), ledger) if each["resourceType"] == "Condition"]
     for resource in own:
         read_condition(resource, "Condition", facts, ledger)
     lost = "conditions" in ledger.incomplete or ledger.unreadable or ledger.foreign or len(own) < len(contents.resources)
     return bool(lost) or any(each.kind is DiagnosisKind.MYELOMA for each in facts.diagnoses)
 
 
-def _why_missing(prefetch: Mapping[str, object], key: str, patient_id: str) -> str | None:
+def _why_missing(prefetch: Mapping[str, object], key: str, whose: Subject) -> str | None:
     state = state_of(prefetch, key)
     if state is KeyState.NULL:
         return KeyState.NULL.value if key == "patient" else None
@@ -57,17 +60,18 @@ def _why_missing(prefetch: Mapping[str, object], key: str, patient_id: str) -> s
     held = [each for each in contents.resources if each.get("resourceType") in _READ]
     if not held:
         return KeyState.UNREADABLE.value if key == "patient" else None
-    return "foreign" if all(owner_of(each, patient_id, contents.index) is Owner.ANOTHER for each in held) else None
+    return "foreign" if all(owner_of(each, whose, contents.index) is Owner.ANOTHER for each in held) else None
 
 
-def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) -> PatientFacts:
-    """The facts of the patient `patient_id`. `as_of` only dates acronyms in records without a date."""
+def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, fhir_server: str | None = None) -> PatientFacts:
+    """The facts of the patient `patient_id`, on `fhir_server` where the caller names one. `as_of` dates acronyms in records
+    without a date, and tells recent dialysis."""
     ledger = Ledger()
     contents = collect(prefetch, ledger)
     conditions, observations, procedures = ConditionFacts(), ObservationFacts(), ProcedureFacts()
     exposures: list[DrugExposure] = []
     patient: Resource | None = None
-    for resource in _own(contents, patient_id, ledger):
+    for resource in _own(contents, Subject(patient_id=patient_id, fhir_server=fhir_server), ledger):
         source = source_of(resource)
         match resource["resourceType"]:
             case "Patient":
@@ -103,11 +107,11 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date) 
     )
 
 
-def _own(contents: Contents, patient_id: str, ledger: Ledger) -> list[Resource]:
+def _own(contents: Contents, whose: Subject, ledger: Ledger) -> list[Resource]:
     """The resources of our types that are this patient's and say nothing that we do not understand."""
     kept = []
     for resource in duplicates_removed(each for each in contents.resources if each["resourceType"] in _READ):
-        owner = owner_of(resource, patient_id, contents.index)
+        owner = owner_of(resource, whose, contents.index)
         if owner is Owner.ANOTHER:
             ledger.foreign += 1
             ledger.ignored += 1

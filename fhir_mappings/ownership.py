@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import orjson
@@ -20,25 +21,44 @@ class Owner(Enum):
     NOBODY = auto()
 
 
-def owner_of(resource: Resource, patient_id: str, index: Mapping[str, Resource]) -> Owner:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The patient whose chart is read. `fhir_server`: the base URL that the caller names; absolute references to a patient of the
+    same id on another server are another patient's."""
+
+    patient_id: str
+    fhir_server: str | None = None
+
+
+def owner_of(resource: Resource, whose: Subject, index: Mapping[str, Resource]) -> Owner:
     """Whether `subject` (or `patient`, as older versions call it) is the patient of the hook's context."""
     if resource.get("resourceType") == "Patient":
-        return Owner.THIS_PATIENT if resource.get("id") == patient_id else Owner.ANOTHER
+        return Owner.THIS_PATIENT if resource.get("id") == whose.patient_id else Owner.ANOTHER
     subject = resource.get("subject")
     if subject is None:
         subject = resource.get("patient")
     reference = subject.get("reference") if isinstance(subject, dict) else None
-    if reference == f"Patient/{patient_id}":
+    if reference == f"Patient/{whose.patient_id}":
         return Owner.THIS_PATIENT
     reference = string(reference)
     if not reference or reference.startswith("#"):
         return Owner.NOBODY
-    if relative(reference) == f"Patient/{patient_id}" or reference == f"urn:uuid:{patient_id}":
+    if relative(reference) == f"Patient/{whose.patient_id}" and _on_the_same_server(reference, whose.fhir_server):
+        return Owner.THIS_PATIENT
+    if reference == f"urn:uuid:{whose.patient_id}":
         return Owner.THIS_PATIENT
     addressed = index.get(reference)
-    if addressed is not None and addressed.get("resourceType") == "Patient" and addressed.get("id") == patient_id:
+    if addressed is not None and addressed.get("resourceType") == "Patient" and addressed.get("id") == whose.patient_id:
         return Owner.THIS_PATIENT
     return Owner.ANOTHER
+
+
+def _on_the_same_server(reference: str, fhir_server: str | None) -> bool:
+    """The scheme does not count: proxies change it."""
+    _, absolute, address = reference.partition("://")
+    if not absolute or fhir_server is None:
+        return True
+    return address.startswith(fhir_server.partition("://")[2].rstrip("/") + "/Patient/")
 
 
 def source_of(resource: Resource) -> str:

@@ -47,7 +47,7 @@ WHY_MISSING: Mapping[str, str] = {
 def judge(call: HookCall, context: CallContext) -> tuple[PatientFacts, Evaluation]:
     """What the chart says and what the service concludes. Raises RequiredDataMissing when the chart cannot be judged at all."""
     chart = _chart_of(call, context)
-    facts = read_chart(chart, patient_id=call.patient_id, as_of=context.as_of)
+    facts = read_chart(chart, patient_id=call.patient_id, as_of=context.as_of, fhir_server=call.fhir_server)
     history = reconstruct(facts, as_of=context.as_of)
     jurisdiction = context.caller.jurisdiction
     return facts, evaluate(facts, history, context.knowledge, as_of=context.as_of, jurisdiction=jurisdiction)
@@ -57,7 +57,7 @@ def _chart_of(call: HookCall, context: CallContext) -> Mapping[str, object]:
     """What was sent, and what could be fetched. Where the conditions name no myeloma, nothing else is required."""
     chart = call.prefetch
     failures: Mapping[str, Outcome] = {}
-    missing = missing_required(chart, patient_id=call.patient_id)
+    missing = missing_required(chart, patient_id=call.patient_id, fhir_server=call.fhir_server)
     refused = any(key in REQUIRED_KEYS and why != "absent" for key, why in missing)
     if context.fetcher is not None and not refused and (source := source_for(call, context.caller)):
         completed = context.fetcher.complete(
@@ -70,7 +70,7 @@ def _chart_of(call: HookCall, context: CallContext) -> Mapping[str, object]:
         chart, failures = completed.prefetch, completed.failures
         if context.witness is not None:
             context.witness.fetched(failures, tenant=context.caller.tenant, open_breakers=context.fetcher.open_breakers())
-        missing = () if completed.settled else missing_required(chart, patient_id=call.patient_id)
+        missing = () if completed.settled else missing_required(chart, patient_id=call.patient_id, fhir_server=call.fhir_server)
     if missing:
         raise RequiredDataMissing(*((f"prefetch.{key}", _why(why, failures.get(key))) for key, why in missing))
     return chart
