@@ -39,7 +39,7 @@ from cds_service.store.opening import database_of, open_memory
 from cds_service.telemetry import happened
 from cds_service.tenants import Tenant, load_tenants, origins_of
 from cds_service.tracing import passed_on
-from cds_service.web.pages import add_pages
+from cds_service.web.pages import Finish, add_pages, as_it_is
 from cds_service.witness import Witness
 from fhir_mappings.terminology import drug_table
 
@@ -70,12 +70,11 @@ def create_app(
     _answer_errors(app, debug=settings.debug)
     knowledge = load_knowledge(drug_table())
     witness = Witness(memory=_memory(settings), metrics=metrics or Metrics())
-    _add_hook_routes(app, settings, tenants, knowledge, witness, today)
+    finish = add_pages(app, settings, knowledge, today=today) if settings.profile is Profile.DEMO else as_it_is
+    _add_hook_routes(app, settings, tenants, knowledge, witness, today, finish)
     add_operations(
         app, knowledge, witness.metrics, serves_metrics=settings.serves_metrics, stopping=stopping or threading.Event()
     )
-    if settings.profile is Profile.DEMO:
-        add_pages(app, settings, knowledge, today=today)
     measure(app, witness.metrics, frozenset(service.id for service in SERVICES))
     app.after_request(_not_to_be_kept)
     happened(
@@ -101,6 +100,7 @@ def _add_hook_routes(
     knowledge: Knowledge,
     witness: Witness,
     today: Callable[[], date],
+    finish: Finish,
 ) -> None:
     services = {service.id: service for service in SERVICES}
     discovery = strict_json.dump(discovery_document(SERVICES))
@@ -140,7 +140,7 @@ def _add_hook_routes(
                 witness=witness,
                 traceparent=passed_on(request.headers.get("traceparent")),
             )
-            return _json(strict_json.dump(service.respond(call, context)))
+            return _json(strict_json.dump(finish(service.respond(call, context), call)))
 
     @app.get(SOURCE_PATH)
     def what_the_service_knows() -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Flask, Response, render_template, request
@@ -34,9 +35,20 @@ CONTENT_SECURITY_POLICY = (
 REASONING_PATH = "/reasoning"
 FORM_OVERHEAD = 4096  # what multipart puts around the chart
 
+# An answer and the call it answers; the answer as it leaves.
+Finish = Callable[[dict[str, Any], HookCall], dict[str, Any]]
 
-def add_pages(app: Flask, settings: Settings, knowledge: Knowledge, *, today: Callable[[], date]) -> None:
-    """Serve the pages. For the demo profile only: nobody is asked who they are."""
+
+def as_it_is(answer: dict[str, Any], _call: HookCall) -> dict[str, Any]:
+    """Where there are no pages, an answer leaves as it is."""
+    return answer
+
+
+def add_pages(app: Flask, settings: Settings, knowledge: Knowledge, *, today: Callable[[], date]) -> Finish:
+    """Serve the pages. For the demo profile only: nobody is asked who they are.
+
+    Returns what adds a link to the reasoning to an answer, where there is a page to link to.
+    """
     pages = Blueprint("web", __name__, static_folder="static", static_url_path="/web", template_folder="templates")
     samples = load_samples()
     fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_ms / 1000, head_start_seconds=settings.fetch_head_start_ms / 1000)
@@ -92,18 +104,20 @@ def add_pages(app: Flask, settings: Settings, knowledge: Knowledge, *, today: Ca
         return response
 
     app.register_blueprint(pages)
+    return _linking(samples, settings.base_url)
 
 
-def reasoning_address(base_url: str) -> Callable[[HookCall], str | None]:
-    """Where the reasoning behind the answer to a call can be seen: for the chart of a sample at the address of the sample. Any
-    other chart would have to be kept for that."""
-    samples = load_samples()
+def _linking(samples: Mapping[str, Sample], base_url: str | None) -> Finish:
+    """Puts a link to its reasoning on the card of a sample. Any other chart would have to be kept for that."""
 
-    def address(call: HookCall) -> str | None:
+    def finish(answer: dict[str, Any], call: HookCall) -> dict[str, Any]:
         known = next((sample for sample in samples.values() if sample.is_the_chart_of(call)), None)
-        return f"{base_url}{REASONING_PATH}/{known.name}" if known else None
+        if known is None or base_url is None:
+            return answer
+        link = {"label": "Show the reasoning", "url": f"{base_url}{REASONING_PATH}/{known.name}", "type": "absolute"}
+        return answer | {"cards": [card | {"links": [link, *card.get("links", ())]} for card in answer["cards"]]}
 
-    return address
+    return finish
 
 
 def _form_field(name: str, *, limit: int) -> bytes:

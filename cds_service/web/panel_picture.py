@@ -9,7 +9,7 @@ from cds_service.web.shapes import Line, Mark, Path, Picture, Text, TimeAxis, Va
 HEIGHT = 118.0
 HEAD = 30.0
 FOOT = 22.0
-RADIUS = 4.5
+RADIUS = 5.5
 
 
 def draw_panel(panel: Panel, axis: TimeAxis, number: int) -> Picture:

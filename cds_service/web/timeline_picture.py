@@ -75,8 +75,10 @@ def _bar(span: Span, kind: str, axis: TimeAxis, y: float) -> Mark:
         tip, middle = left + width, y + BAR / 2
         paths.append(Path(points=f"{tip},{y} {tip + 7},{middle} {tip},{y + BAR}", look=look))
     texts: tuple[Text, ...] = ()
-    if kind == "line" and width > 7 * len(span.label):
-        texts = (Text(x=left + 5, y=y + BAR - 3.5, text=span.label, look="on-bar"),)
+    if kind == "line":
+        whole = width > 7 * len(span.label)
+        written = span.label if whole else span.label.rpartition(" ")[2]
+        texts = (Text(x=round(left + width / 2, 1), y=y + BAR - 3.5, text=written, look="on-bar", anchor="middle"),)
     return Mark(says=span.says, rects=tuple(rects), paths=tuple(paths), texts=texts)
 
 
