@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class System(StrEnum):
@@ -137,8 +138,12 @@ def code_of(value: object) -> str:
 
 def matches_icd(code: str, prefixes: tuple[str, ...]) -> bool:
     """Whether an ICD-10 code equals or refines one of the prefixes; the dot may be missing."""
-    plain = code.upper().replace(".", "")
-    return any(plain.startswith(prefix.replace(".", "")) for prefix in prefixes)
+    return code.upper().replace(".", "").startswith(_without_dots(prefixes))
+
+
+@cache
+def _without_dots(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(prefix.replace(".", "") for prefix in prefixes)
 
 
 def notes(resource: dict[str, object]) -> str:

@@ -22,7 +22,7 @@ from fhir_mappings.facts import (
 )
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.quantity import Reading, read_ordinal
-from fhir_mappings.terminology import ConceptRow, concept_rows
+from fhir_mappings.terminology import ConceptRow, concept_rows, rows_by_code, rows_by_text
 
 _NEVER = frozenset({"entered-in-error", "refuted"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
@@ -92,20 +92,21 @@ def _row_of(read: Concept) -> ConceptRow | None:
     coded C90.00."""
     icd = read.codes(System.ICD10)
     snomed = read.codes(System.SNOMED)
-    by_code = next(
-        (
-            row
-            for row in concept_rows("conditions")
-            if row.codes.intersection(snomed) or any(matches_icd(code, row.icd10) for code in icd)
-        ),
-        None,
-    )
+    by_code = _row_by_code(icd, snomed)
     words = " ".join(read.words).lower()
     by_text = _row_by_text(words) if words else None
     if by_code is None:
         return by_text
     refined = by_text is not None and by_text.kind == DiagnosisKind.SMOULDERING and by_code.concept == "diagnosis"
     return by_text if refined else _most_telling(by_code, icd, snomed)
+
+
+def _row_by_code(icd: tuple[str, ...], snomed: tuple[str, ...]) -> ConceptRow | None:
+    rows, by_code = concept_rows("conditions"), rows_by_code("conditions")
+    places = [by_code[code] for code in snomed if code in by_code]
+    if icd:
+        places += [place for place, row in enumerate(rows) if row.icd10 and any(matches_icd(code, row.icd10) for code in icd)]
+    return rows[min(places)] if places else None
 
 
 def _most_telling(by_code: ConceptRow, icd: tuple[str, ...], snomed: tuple[str, ...]) -> ConceptRow:
@@ -123,7 +124,9 @@ def _most_telling(by_code: ConceptRow, icd: tuple[str, ...], snomed: tuple[str, 
 
 
 def _row_by_text(words: str) -> ConceptRow | None:
-    found = [row for row in concept_rows("conditions") if any(name in words for name in row.text)]
+    found = [row for text, row in rows_by_text("conditions") if text in words]
+    if not found:
+        return None
     telling = {row.kind: row for row in found}
     if _CAUSED.search(words):  # "neuropathy due to multiple myeloma" names its cause second
         found = [row for row in found if row.concept == "comorbidity"] or found
@@ -131,7 +134,7 @@ def _row_by_text(words: str) -> ConceptRow | None:
     for first in ("al-amyloidosis", "smouldering-myeloma", "plasma-cell-leukaemia", "mgus", "autologous", "allogeneic"):
         if first in telling and not (first == "mgus" and "multiple-myeloma" in telling):
             return telling[first]
-    return found[0] if found else None
+    return found[0]
 
 
 def _diagnosis(resource: Resource, row: ConceptRow, read: Concept, *, sure: bool, source: str, ledger: Ledger) -> Diagnosis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum, auto
 from functools import cache
 
@@ -19,7 +20,6 @@ from fhir_mappings.facts import (
     Cytogenetics,
     DiseaseEvent,
     Measurement,
-    PartialDate,
     Problem,
     Response,
 )
@@ -28,6 +28,7 @@ from fhir_mappings.quantity import read_value
 from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name, lab_patterns
 
 _FINAL = frozenset({"final", "amended", "corrected"})
+_RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 3}
 _NOT_A_RESULT = frozenset({"entered-in-error", "cancelled", "registered"})
 _DISEASE_STATUS, _RESPONSE = "97509-4", "88040-1"
 _CYTOGENETIC_PANELS = frozenset({"98014-4", "69548-6", "55232-3"})
@@ -198,6 +199,7 @@ def analyte_of(read: Concept) -> Analyte | None:
 def _measurement(
     analyte: Analyte, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger
 ) -> None:
+    status = code_of(resource.get("status"))
     reading = read_value(analyte, holder)
     span = moment_or_period(resource, "effective")
     on = span.end or span.start
@@ -209,7 +211,7 @@ def _measurement(
     facts.measurements.append(
         (
             string(resource.get("effectiveDateTime")) or string(resource.get("effectiveInstant")),
-            ("preliminary", "final", "amended", "corrected").index(str(resource["status"])),
+            _RANKS[status],
             Measurement(
                 analyte=analyte,
                 value=None if problem else reading.value,
@@ -217,7 +219,7 @@ def _measurement(
                 high=reading.high,
                 on=on,
                 with_pain=pain,
-                preliminary=resource["status"] == "preliminary",
+                preliminary=status == "preliminary",
                 problem=problem,
                 source=source,
             ),
@@ -299,15 +301,18 @@ def _presence(words: str) -> bool | None:
 def settled(measurements: list[tuple[str, int, Measurement]]) -> list[Measurement]:
     """One result where one day has several: the latest instant, of one instant the most final. What then still
     differs is kept."""
-    best: dict[tuple[Analyte, PartialDate | None], list[tuple[str, int, Measurement]]] = {}
+    best: dict[tuple[Analyte, date], list[tuple[str, int, Measurement]]] = {}
     kept: list[Measurement] = []
     for entry in measurements:
         measurement = entry[2]
         if measurement.problem is not None or measurement.on is None or not measurement.on.exact:
             kept.append(measurement)
             continue
-        best.setdefault((measurement.analyte, measurement.on), []).append(entry)
+        best.setdefault((measurement.analyte, measurement.on.earliest), []).append(entry)
     for group in best.values():
+        if len(group) == 1:
+            kept.append(group[0][2])
+            continue
         latest = max((instant[:19], rank) for instant, rank, _ in group)
         kept.extend(each for instant, rank, each in group if (instant[:19], rank) == latest)
     return kept

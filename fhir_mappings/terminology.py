@@ -182,3 +182,19 @@ def concept_rows(name: str) -> tuple[ConceptRow, ...]:
             )
         )
     return tuple(table)
+
+
+@cache
+def rows_by_code(name: str) -> Mapping[str, int]:
+    """A code of one of these lists to the place of the first row that has it."""
+    places: dict[str, int] = {}
+    for place, row in enumerate(concept_rows(name)):
+        for code in row.codes:
+            places.setdefault(code, place)
+    return MappingProxyType(places)
+
+
+@cache
+def rows_by_text(name: str) -> tuple[tuple[str, ConceptRow], ...]:
+    """Every text of one of these lists with its row, in the order of the list."""
+    return tuple((text, row) for row in concept_rows(name) for text in row.text)
