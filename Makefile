@@ -1,6 +1,6 @@
 # Needs python3 (3.11 or newer, with venv), make and the package index; everything else is set up here.
 .DELETE_ON_ERROR:
-.PHONY: setup serve test check integration lock
+.PHONY: setup serve test check integration browser docs lock
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -31,9 +31,23 @@ test: check
 integration: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -rs tests/integration
 
+# Clicks through the pages with Debian's chromium (apt-get install chromium) and writes the pictures of the docs.
+browser: $(STAMP)
+	MYELOMA_CDS_PICTURES=docs/images $(BIN)/python -m pytest -rs tests/browser
+
+# The documentation as pages, in build/docs.
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs build/docs
+
+$(VENV)/.docs: requirements-docs.lock $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $@
+
 # Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
 lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
 	  --extra postgres pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
 	  --group test --group check --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group docs \
+	  -c requirements-dev.lock pyproject.toml -o requirements-docs.lock
