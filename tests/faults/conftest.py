@@ -62,17 +62,22 @@ def start(log: Path, *, workers: int = 1, as_of: str | None = "2026-11-22", **se
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     running = Running(process, port, log)
+    wait_until_ready(running)
+    return running
+
+
+def wait_until_ready(running: Running) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
             with running.connect(1) as link:
                 link.request("GET", "/ready")
                 if link.getresponse().status == 200:
-                    return running
+                    return
         except OSError:
             time.sleep(0.05)
-    process.kill()
-    raise AssertionError(f"the server did not come up: {log.read_text()}")
+    running.process.kill()
+    raise AssertionError(f"the server did not come up: {running.log.read_text()}")
 
 
 @pytest.fixture
