@@ -12,7 +12,6 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Never
 
@@ -26,7 +25,7 @@ from cds_service.knowledge.loader import KnowledgeError, load_knowledge
 from cds_service.knowledge_commands import add_knowledge_commands
 from cds_service.log_sink import LogSink
 from cds_service.memory_commands import add_memory_commands
-from cds_service.metrics import Metrics, share_between_workers
+from cds_service.metrics import Metrics, shared_between_workers
 from cds_service.server import Server
 from cds_service.service_definition import CallContext, Caller
 from cds_service.services import SERVICES, rrmm_regimen
@@ -97,8 +96,7 @@ def _serve(given: argparse.Namespace) -> None:
     if given.workers < 1:
         raise Refused("there must be at least one worker")
     here = f"http://[{given.host}]:{given.port}" if ":" in given.host else f"http://{given.host}:{given.port}"
-    with TemporaryDirectory(prefix="myeloma-cds-metrics-") as shared:
-        worker_ended = share_between_workers(shared)
+    with shared_between_workers() as worker_ended:
         metrics, stopping = Metrics(), Event()
         sink = LogSink(sys.stderr, on_drop=metrics.log_lines_dropped.inc)
         write_logs(sink, logging.getLevelNamesMapping()[settings.logs_from.upper()])

@@ -7,8 +7,10 @@ Names begin with `myeloma_cds_`. With several workers each writes to its own fil
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from tempfile import mkdtemp
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -67,8 +69,16 @@ class Metrics:
         return generate_latest(together)
 
 
-def share_between_workers(directory: str) -> Callable[[int], None]:
-    """Keep counts in files of this directory; must come before Metrics are made. Returns what to call when a worker has ended."""
-    os.environ[DIRECTORY_VARIABLE] = directory
+@contextmanager
+def shared_between_workers() -> Iterator[Callable[[int], None]]:
+    """Keep the counts of Metrics made meanwhile in files that all workers share. Gives what to call when a worker has ended."""
+    alone, owner = values.ValueClass, os.getpid()
+    directory = os.environ[DIRECTORY_VARIABLE] = mkdtemp(prefix="myeloma-cds-metrics-")
     values.ValueClass = MultiProcessValue()  # type: ignore[no-untyped-call]
-    return mark_process_dead
+    try:
+        yield mark_process_dead
+    finally:
+        values.ValueClass = alone
+        del os.environ[DIRECTORY_VARIABLE]
+        if os.getpid() == owner:  # workers pass here too when they end
+            shutil.rmtree(directory, ignore_errors=True)
