@@ -11,6 +11,8 @@ from cds_service.errors import Busy, MemoryOut, NotAuthenticated
 from cds_service.log_events import Event
 from cds_service.service_definition import Caller
 from cds_service.settings import Settings, SettingsRefused
+from cds_service.store.database import open_database
+from cds_service.store.used_tokens import SharedUsedTokens
 from cds_service.telemetry import happened
 from cds_service.tenants import Tenant
 from cds_service.trust.allowance import Allowance
@@ -18,7 +20,7 @@ from cds_service.trust.client_token import CheckedToken, check, take_apart
 from cds_service.trust.key_sets import key_set_of, keys_in
 from cds_service.trust.key_source import KeysUnavailable, read_key_file
 from cds_service.trust.refusal import Refusal, TokenRefused
-from cds_service.trust.replay import MemoryUnavailable, UsedTokens
+from cds_service.trust.replay import MemoryUnavailable, TokenMemory, UsedTokens
 
 # The Authorization header, and the path below the base URL that is called, written as the service publishes it.
 Authenticate = Callable[[str | None, str], Caller]
@@ -81,7 +83,7 @@ class TokenAuthentication:
         self,
         settings: Settings,
         tenants: Iterable[Tenant],
-        used: UsedTokens,
+        used: TokenMemory,
         *,
         base_url: str,
         paths: Iterable[str],
@@ -148,7 +150,10 @@ class TokenAuthentication:
             raise TokenRefused(Refusal.USED_BEFORE, tenant=token.tenant.id)
 
 
-def _memory(settings: Settings) -> UsedTokens:
+def _memory(settings: Settings) -> TokenMemory:
+    """The database that the settings name, which other machines may share; else a file of our own."""
+    if settings.database_url is not None:
+        return SharedUsedTokens(open_database(settings.database_url.get_secret_value()))
     try:
         return UsedTokens(settings.state_folder / USED_TOKENS_FILE)
     except (MemoryUnavailable, RuntimeError):

@@ -46,6 +46,13 @@ suggestion = Table(
     Column("regimen", String(32), nullable=False),
 )
 
+used_token = Table(
+    "used_token",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("expires", String(27), nullable=False, index=True),
+)
+
 feedback = Table(
     "feedback",
     METADATA,

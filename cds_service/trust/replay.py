@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from cds_service.trust.client_token import LEEWAY_SECONDS
 
@@ -16,6 +17,18 @@ SWEEP_SECONDS = 60.0
 
 class MemoryUnavailable(Exception):
     """It cannot be told whether a token was used before."""
+
+
+def digest_of_token(issuer: str, token_id: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(f"{len(issuer)}:{issuer}{token_id}".encode()).digest()
+
+
+class TokenMemory(Protocol):
+    """Whoever can tell whether a token was used before."""
+
+    def is_first_use(self, issuer: str, token_id: str, *, expires: int, now: float) -> bool:
+        """Whether this is the first use. Raises MemoryUnavailable."""
 
 
 class UsedTokens:
@@ -43,7 +56,7 @@ class UsedTokens:
 
     def is_first_use(self, issuer: str, token_id: str, *, expires: int, now: float) -> bool:
         """Whether this call is the first, of all workers, to use the token; from now on it is used. Raises MemoryUnavailable."""
-        digest = hashlib.sha256(f"{len(issuer)}:{issuer}{token_id}".encode()).digest()
+        digest = digest_of_token(issuer, token_id)
         try:
             link = self._link()
             added = link.execute("INSERT OR IGNORE INTO used_token VALUES (?, ?)", (digest, expires + LEEWAY_SECONDS)).rowcount

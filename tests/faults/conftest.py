@@ -54,7 +54,7 @@ def free_port() -> int:
 
 def start(log: Path, *, workers: int = 1, as_of: str | None = "2026-11-22", **settings: str) -> Running:
     port = free_port()
-    environment = {"PATH": os.environ["PATH"], "MYELOMA_CDS_STATE_DIR": str(log.with_suffix(".state"))}
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(log.parent), "MYELOMA_CDS_STATE_DIR": str(log.with_suffix(".state"))}
     environment |= {f"MYELOMA_CDS_{name}": value for name, value in settings.items()}
     command = [sys.executable, "-m", "cds_service", "serve", "--port", str(port), "--workers", str(workers)]
     command += ["--as-of", as_of] if as_of else []

@@ -128,7 +128,9 @@ def database() -> Iterator[postgres.Postgres]:
 
 def test_f18_a_stopped_postgresql_holds_no_one_up(serve: Callable[..., Running], database: postgres.Postgres):
     url = database.new_database()
-    migrate(open_database(url))
+    engine = open_database(url)
+    migrate(engine)
+    engine.dispose()
     server = serve(DATABASE_URL=url)
     assert_it_recovered(server)
     with database.stopped():

@@ -1,4 +1,4 @@
-"""Answers, their cards, and the feedback on them."""
+"""Answers, their cards, the feedback on them, and used tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOMENT = sa.String(27)
 
 
 def upgrade() -> None:
-    """Make the four tables."""
+    """Make the tables."""
     op.create_table(
         "evaluation",
         sa.Column("id", _UUID, primary_key=True),
@@ -46,6 +46,11 @@ def upgrade() -> None:
         sa.Column("tenant", _TENANT, nullable=False),
         sa.Column("card", _UUID, sa.ForeignKey("card.uuid", ondelete="CASCADE"), nullable=False, index=True),
         sa.Column("regimen", sa.String(32), nullable=False),
+    )
+    op.create_table(
+        "used_token",
+        sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("expires", _MOMENT, nullable=False, index=True),
     )
     op.create_table(
         "feedback",
