@@ -1,7 +1,7 @@
 """Charts of a known size, made from a seed: the same name gives the same bytes on every machine.
 
-The mix is that of a hospital's chart: most results are of no interest to the service (blood gases, vital signs, routine chemistry),
-all results since 2021, therapy as statements and administrations, home medication, a problem list. Synthetic throughout.
+The mix is that of a hospital's chart: results since 2021, most of them of no interest to the service (vital signs, routine
+chemistry), therapy as statements and administrations, home medication, a problem list. Synthetic throughout.
 """
 
 from __future__ import annotations
@@ -70,17 +70,30 @@ _PANEL = (
 )
 
 _HOME = (
-    ("197361", "amlodipine 5 MG Oral Tablet"), ("314076", "lisinopril 10 MG Oral Tablet"), ("617310", "atorvastatin 20 MG Oral Tablet"),
-    ("197319", "allopurinol 100 MG Oral Tablet"), ("313820", "acyclovir 400 MG Oral Tablet"), ("198440", "acetaminophen 500 MG Oral Tablet"),
-    ("861007", "metformin hydrochloride 500 MG Oral Tablet"), ("312961", "simvastatin 20 MG Oral Tablet"),
-    ("966222", "levothyroxine sodium 0.05 MG Oral Tablet"), ("198051", "omeprazole 20 MG Delayed Release Oral Capsule"),
-)  # fmt: skip
+    ("197361", "amlodipine 5 MG Oral Tablet"),
+    ("314076", "lisinopril 10 MG Oral Tablet"),
+    ("617310", "atorvastatin 20 MG Oral Tablet"),
+    ("197319", "allopurinol 100 MG Oral Tablet"),
+    ("313820", "acyclovir 400 MG Oral Tablet"),
+    ("198440", "acetaminophen 500 MG Oral Tablet"),
+    ("861007", "metformin hydrochloride 500 MG Oral Tablet"),
+    ("312961", "simvastatin 20 MG Oral Tablet"),
+    ("966222", "levothyroxine sodium 0.05 MG Oral Tablet"),
+    ("198051", "omeprazole 20 MG Delayed Release Oral Capsule"),
+)
 
 _PROBLEMS = (
-    ("38341003", "Hypertensive disorder"), ("55822004", "Hyperlipidemia"), ("40930008", "Hypothyroidism"), ("44054006", "Diabetes mellitus type 2"),
-    ("396275006", "Osteoarthritis"), ("235595009", "Gastroesophageal reflux disease"), ("195967001", "Asthma"), ("64859006", "Osteoporosis"),
-    ("271737000", "Anemia"), ("279039007", "Low back pain"),
-)  # fmt: skip
+    ("38341003", "Hypertensive disorder"),
+    ("55822004", "Hyperlipidemia"),
+    ("40930008", "Hypothyroidism"),
+    ("44054006", "Diabetes mellitus type 2"),
+    ("396275006", "Osteoarthritis"),
+    ("235595009", "Gastroesophageal reflux disease"),
+    ("195967001", "Asthma"),
+    ("64859006", "Osteoporosis"),
+    ("271737000", "Anemia"),
+    ("279039007", "Low back pain"),
+)
 
 # INN, RxNorm ingredient, first and last day, days between doses (0: an oral drug, recorded once)
 _THERAPY = (
@@ -245,9 +258,7 @@ def _observation(id_: str, loinc: str, name: str, unit: str, value: float, on: d
         "resourceType": "Observation",
         "id": id_,
         "status": "final",
-        "category": [
-            {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": category}]}
-        ],
+        "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": category}]}],
         "code": {"coding": [{"system": "http://loinc.org", "code": loinc, "display": name}], "text": name},
         "subject": _SUBJECT,
         "effectiveDateTime": f"{on.isoformat()}T08:30:00+01:00",

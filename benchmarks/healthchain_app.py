@@ -1,4 +1,7 @@
-"""HealthChain with a handler that does nothing, on its own server. Runs in an environment of its own: `python healthchain_app.py 8001`."""
+"""HealthChain with a handler that does nothing, on its own server.
+
+Runs in an environment of its own: `python healthchain_app.py 8001`.
+"""
 
 import sys
 

@@ -63,9 +63,9 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "python"
 
 
-def closed_loop(url: str, body: bytes, *, seconds: float, tokens: Sequence[str] = ()) -> Load:
-    """Eight connections that each call again as soon as they are answered. With `tokens` every call takes the next one: there must
-    be enough of them."""
+def closed_loop(url: str, body: bytes, *, seconds: int, tokens: Sequence[str] = ()) -> Load:
+    """Eight connections that each call again as soon as they are answered. With `tokens` every call takes the next one: there
+    must be enough of them."""
     if generator() == "wrk":
         return _wrk(url, body, seconds, tokens)
     return _in_threads(url, body, tokens, [None] * 1_000_000, until=time.perf_counter() + seconds)
@@ -77,13 +77,13 @@ def fixed_rate(url: str, body: bytes, *, per_second: float, seconds: float) -> L
     return _in_threads(url, body, (), [start + number / per_second for number in range(int(per_second * seconds))], until=None)
 
 
-def _wrk(url: str, body: bytes, seconds: float, tokens: Sequence[str]) -> Load:
+def _wrk(url: str, body: bytes, seconds: int, tokens: Sequence[str]) -> Load:
     with tempfile.TemporaryDirectory() as folder:
         written = {"body": Path(folder, "body"), "tokens": Path(folder, "tokens"), "script": Path(folder, "call.lua")}
         written["body"].write_bytes(body)
         written["tokens"].write_text("".join(f"{token}\n" for token in tokens), encoding="ascii")
         written["script"].write_text(_SCRIPT.format(**written), encoding="ascii")
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(written["script"]), url]
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(written["script"]), url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  # our own command
     return Load(**json.loads(output.split("RESULT ")[1]))
 
@@ -107,9 +107,7 @@ def _in_threads(url: str, body: bytes, tokens: Sequence[str], due: Sequence[floa
                 if moment is not None:
                     time.sleep(max(0.0, moment - time.perf_counter()))
                 start = moment if moment is not None else time.perf_counter()
-                headers = {"Content-Type": "application/json"} | (
-                    {"Authorization": f"Bearer {tokens[number]}"} if tokens else {}
-                )
+                headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {tokens[number]}"} if tokens else {})
                 status = pool.request("POST", path, body=body, headers=headers).status
                 taken.append((time.perf_counter() - start) * 1000)
                 if status != 200:

@@ -20,7 +20,7 @@ NOTHING = "(empty)"
 # Cc control, Cf format (holds the bidi marks and zero-width characters), Cs surrogate, Co private use, Zl/Zp line separators
 _DROPPED_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn"})
 _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>|~#&]")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>|~#&"})
 _MARKERS = frozenset("-+=0123456789")
 _LEADING_MARKER = re.compile(r"^(?:([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
@@ -61,7 +61,7 @@ def chart_text(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
 
 def words(text: str) -> str:
     """Our own text on one line, with everything that Markdown or HTML would read as markup escaped."""
-    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    escaped = " ".join(text.split()).translate(_ESCAPED)
     return _LEADING_MARKER.sub(_escape_marker, escaped) if escaped[:1] in _MARKERS else escaped
 
 

@@ -32,10 +32,13 @@ def missing_required(
     """
     whose = Subject(patient_id=patient_id, fhir_server=fhir_server)
     missing = [(key, why) for key in REQUIRED_KEYS if (why := _why_missing(prefetch, key, whose))]
-    medications = [_why_missing(prefetch, key, whose) for key in MEDICATION_KEYS]
-    if all(medications):
-        missing.extend((key, why) for key, why in zip(MEDICATION_KEYS, medications, strict=True) if why)
-    return tuple(missing)
+    medications = []
+    for key in MEDICATION_KEYS:
+        why = _why_missing(prefetch, key, whose)
+        if why is None:  # one is enough
+            return tuple(missing)
+        medications.append((key, why))
+    return (*missing, *medications)
 
 
 def names_myeloma(prefetch: Mapping[str, object], *, patient_id: str) -> bool:

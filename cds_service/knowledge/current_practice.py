@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from cds_service.knowledge import labels
 from cds_service.knowledge.case import Case
@@ -47,8 +48,9 @@ def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) ->
     if situation is None:
         return None
     offers = [(r, o) for r in case.knowledge.regimens.values() for o in r.offered_in if o.situation == situation.id]
+    targets = _targets(founding, case)
     weighed = [
-        _weigh(regimen, offer, case, jurisdiction, founding)
+        _weigh(regimen, offer, case, jurisdiction, targets)
         for regimen, offer in offers
         if judge_all(offer.when, case).truth is Truth.MET
     ]
@@ -61,10 +63,10 @@ def answer(case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) ->
     )
 
 
-def _weigh(regimen: Regimen, offer: Offer, case: Case, jurisdiction: Jurisdiction, founding: tuple[str, ...]) -> _Weighed:
+def _weigh(regimen: Regimen, offer: Offer, case: Case, jurisdiction: Jurisdiction, targets: frozenset[str]) -> _Weighed:
     safety = assess(regimen, Policy.CURRENT_PRACTICE, case)
     fit = labels.fit(regimen, jurisdiction, case)
-    switches = _switches(regimen, founding, case)
+    switches = not targets.isdisjoint(regimen.drugs)
     verdict, because = _verdict(safety, fit)
     option = Option(
         regimen=regimen.id,
@@ -108,15 +110,14 @@ def _label_findings(regimen: Regimen, jurisdiction: Jurisdiction, fit: LabelFit)
     )
 
 
-def _switches(regimen: Regimen, founding: tuple[str, ...], case: Case) -> bool:
-    """Whether the regimen holds the drug that the founding row changes to."""
-    targets = {
+def _targets(founding: tuple[str, ...], case: Case) -> frozenset[str]:
+    """The drugs that the founding row changes to."""
+    return frozenset(
         drug
         for name in founding
         for drug in case.knowledge.regimens[name].drugs
         if case.knowledge.drug_class(drug) is not DrugClass.CORTICOSTEROID
-    }
-    return bool(targets & set(regimen.drugs))
+    )
 
 
 def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, ...]:
@@ -126,9 +127,9 @@ def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, 
     def key(one: _Weighed) -> tuple[int, ...]:
         return (verdicts.index(one.option.verdict), *(RANKING[name](one) for name in ranking))
 
-    ordered = sorted(weighed, key=key)
+    keyed = sorted(((key(one), one.option) for one in weighed), key=itemgetter(0))
     options: list[Option] = []
-    for place, one in enumerate(ordered, start=1):
-        tied = place > 1 and key(one) == key(ordered[place - 2])
-        options.append(replace(one.option, rank=options[-1].rank if tied else place))
+    for place, (standing, option) in enumerate(keyed, start=1):
+        tied = place > 1 and standing == keyed[place - 2][0]
+        options.append(replace(option, rank=options[-1].rank if tied else place))
     return tuple(options)
