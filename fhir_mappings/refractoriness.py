@@ -26,6 +26,7 @@ class Resistance:
     refractory: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
     intolerant: dict[str, str | None] = field(default_factory=dict)
+    toxicities: dict[str, str | None] = field(default_factory=dict)  # of every drug stopped for toxicity, refractory or not
     last_given: dict[str, PartialDate] = field(default_factory=dict)
 
 
@@ -39,7 +40,6 @@ def resistance(
     """Judge every course of every drug."""
     found = Resistance()
     responses = list(events)
-    toxic: dict[str, str | None] = {}
     for course in courses:
         end = last_dose(course, drafts, as_of)
         if end is not None:
@@ -51,9 +51,9 @@ def resistance(
         elif verdict is None and not is_steroid(course.drug) and course.purpose in OPENS_A_LINE:
             found.undecided.add(course.drug)
         if course.stop_reason is StopReason.TOXICITY:
-            toxic[course.drug] = toxic.get(course.drug) or course.toxicity
+            found.toxicities[course.drug] = found.toxicities.get(course.drug) or course.toxicity
     found.undecided -= found.refractory
-    found.intolerant = {drug: toxicity for drug, toxicity in toxic.items() if drug not in found.refractory}
+    found.intolerant = {drug: toxicity for drug, toxicity in found.toxicities.items() if drug not in found.refractory}
     return found
 
 
@@ -70,6 +70,20 @@ def last_dose(course: DrugExposure, drafts: Sequence[Draft], as_of: date) -> Par
     if line is not None and start is not None and line.last_transplant is not None and start < line.last_transplant:
         return PartialDate(start, line.last_transplant)
     return None
+
+
+def progressed_on(
+    courses: Iterable[DrugExposure], drafts: Sequence[Draft], progression: PartialDate, as_of: date
+) -> bool | None:
+    """Whether the progression came on these courses or within 60 days of the last dose of any of them."""
+    verdicts = [
+        _refractory(course, last_dose(course, drafts, as_of), [progression], [])
+        for course in courses
+        if not is_steroid(course.drug)
+    ]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
 
 
 def _refractory(

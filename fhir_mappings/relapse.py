@@ -11,6 +11,7 @@ from fhir_mappings.definitions import definitions
 from fhir_mappings.disease import Claim, response_claims
 from fhir_mappings.facts import Conflict, Course, PartialDate, PatientFacts, Relapse, Response
 from fhir_mappings.lines import Draft
+from fhir_mappings.refractoriness import progressed_on
 from fhir_mappings.therapy_order import Therapy
 
 
@@ -129,7 +130,7 @@ def _unsure_signs(therapy: Therapy, evidence: Evidence) -> bool:
 
 def _relapsed(best: Claim, live: Sequence[Claim], therapy: Therapy, evidence: Evidence, as_of: date) -> Standing:
     conflicts = _clashes(live, evidence.responded)
-    relapse = _with_anchor(best, therapy.drafts[-1], as_of)
+    relapse = _with_anchor(best, therapy.drafts, as_of)
     undecided = therapy.undecidable or bool(therapy.unplaced)
     unknown = (*(("relapse-date",) if relapse.early is None else ()), *(("therapy-history",) if undecided else ()))
     first = len(therapy.drafts) == 1
@@ -152,10 +153,10 @@ def _clashes(live: Sequence[Claim], responses: Sequence[Claim]) -> tuple[Conflic
     return tuple(found)
 
 
-def _with_anchor(claim: Claim, line: Draft, as_of: date) -> Relapse:
+def _with_anchor(claim: Claim, drafts: Sequence[Draft], as_of: date) -> Relapse:
     """Time to relapse: from the transplant of the line, else from its start, in complete calendar months; early is
     strictly below 12."""
-    on = claim.on or PartialDate.day(as_of)
+    on, line = claim.on or PartialDate.day(as_of), drafts[-1]
     infused = [each.on for each in line.transplants if each.on]
     shown: PartialDate | None
     if infused:
@@ -181,6 +182,7 @@ def _with_anchor(claim: Claim, line: Draft, as_of: date) -> Relapse:
         anchor_date=shown,
         months=least if least == most else None,
         early=early,
+        on_therapy=progressed_on([*line.courses, *line.carried], drafts, on, as_of),
         sources=claim.sources,
     )
 

@@ -40,7 +40,7 @@ def reconstruct(facts: PatientFacts, *, as_of: date) -> History:
         intolerant_to=tuple(sorted(resisted.intolerant)),
         refractory_undecided=tuple(sorted(resisted.undecided)),
         last_given=tuple(sorted(resisted.last_given.items())),
-        toxicities=tuple(sorted((drug, toxicity) for drug, toxicity in resisted.intolerant.items() if toxicity)),
+        toxicities=tuple(sorted((drug, toxicity) for drug, toxicity in resisted.toxicities.items() if toxicity)),
         relapse=stands.relapse,
         unknown=tuple(sorted({*stands.unknown, *_unknown(facts, therapy.drafts, therapy.unplaced)})),
         notes=(HISTORY_INCOMPLETE,) if _incomplete(facts, therapy.drafts) else (),

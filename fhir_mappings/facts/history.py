@@ -61,6 +61,7 @@ class Relapse:
     anchor_date: PartialDate | None = None
     months: int | None = None
     early: bool | None = None
+    on_therapy: bool | None = None  # on the last line of therapy or within 60 days of its last dose
     sources: tuple[Source, ...] = ()
 
 
@@ -75,7 +76,7 @@ class History:
     intolerant_to: tuple[str, ...] = ()
     refractory_undecided: tuple[str, ...] = ()  # stopped near a progression, but the dates leave it open
     last_given: tuple[tuple[str, PartialDate], ...] = ()  # drug -> its last known dose
-    toxicities: tuple[tuple[str, str], ...] = ()  # intolerant drug -> the toxicity that stopped it, when named
+    toxicities: tuple[tuple[str, str], ...] = ()  # drug -> the toxicity that stopped it, when named; also of refractory drugs
     relapse: Relapse | None = None
     unknown: tuple[str, ...] = ()  # relapse-date, stop-reason, therapy-history
     notes: tuple[str, ...] = ()  # history-incomplete

@@ -136,6 +136,7 @@ class ComorbidityKind(StrEnum):
     PREGNANCY = "pregnancy"
     CHILDBEARING_NOT_POSSIBLE = "childbearing-not-possible"  # hysterectomy, menopause, sterilisation
     HYPERTENSION = "hypertension"
+    HEPATIC_IMPAIRMENT = "hepatic-impairment"
     CORNEAL_DISEASE = "corneal-disease"
     EXTRAMEDULLARY_DISEASE = "extramedullary-disease"
 
