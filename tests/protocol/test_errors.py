@@ -32,7 +32,8 @@ def outcome_of(answer: Any) -> str:
 @pytest.mark.parametrize(
     ("method", "path", "status", "error"),
     [
-        ("GET", "/", 404, "CDS-0404"),
+        ("GET", "/reasoning/no-such-sample", 404, "CDS-0404"),
+        ("POST", "/", 405, "CDS-0405"),
         ("GET", "/nowhere", 404, "CDS-0404"),
         ("POST", "/cds-services/no-such-service", 404, "CDS-0404"),
         ("POST", "/cds-services/rrmm-regimen/feedback/x", 404, "CDS-0404"),

@@ -15,6 +15,9 @@ async function loadSample() {
   if (option.dataset.asOf !== page.dataset.asOf) {
     byId("says").textContent += ` Its values were made for ${option.dataset.asOf}; judged on ${page.dataset.asOf}, some may count as too old.`;
   }
+  if (option.dataset.jurisdiction !== page.dataset.jurisdiction) {
+    byId("says").textContent += ` Its answer was made for ${option.dataset.jurisdiction} labels.`;
+  }
   const answer = await fetch(`/samples/${option.value}.json`);
   chart.value = pretty(await answer.json());
 }
