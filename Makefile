@@ -1,11 +1,12 @@
 # Needs python3 (3.11 or newer, with venv), make and the package index; everything else is set up here.
 .DELETE_ON_ERROR:
-.PHONY: setup serve test check integration browser docs lock
+.PHONY: setup serve test check integration browser docs lock bench bench-check
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+HEALTHCHAIN := benchmarks/.healthchain/.set-up
 
 setup: $(STAMP)
 
@@ -20,7 +21,7 @@ serve: $(STAMP)
 	$(BIN)/myeloma-cds serve
 
 check: $(STAMP)
-	$(BIN)/ruff check cds_service fhir_mappings tests
+	$(BIN)/ruff check cds_service fhir_mappings benchmarks tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -43,6 +44,19 @@ $(VENV)/.docs: requirements-docs.lock $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
 	@touch $@
 
+# Needs no network but for setting up HealthChain in an environment of its own, and goes on without it. wrk is used when it is there.
+bench: $(STAMP) $(HEALTHCHAIN)
+	$(BIN)/python -m benchmarks.run
+
+bench-check: $(STAMP)
+	$(BIN)/python -m benchmarks.check
+
+$(HEALTHCHAIN): requirements-bench.lock
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock \
+	  || { echo "HealthChain could not be installed; the bench goes on without it."; rm -rf $(@D)/bin; }
+	@touch $@
+
 # Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
 lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
@@ -51,3 +65,5 @@ lock: $(STAMP)
 	  --group test --group check --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group docs \
 	  -c requirements-dev.lock pyproject.toml -o requirements-docs.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --group bench -o requirements-bench.lock

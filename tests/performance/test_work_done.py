@@ -1,0 +1,83 @@
+"""How much Python one call takes: counts, which a busy machine does not change. A limit is the count of the day it was set, and
+some head-room; who adds work on purpose raises it in the same change."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.charts import call_body
+from benchmarks.stages import stages_of
+
+HEAD_ROOM = 1.15
+MIDDLE, LARGE = "myeloma-170k", "myeloma-2m"
+RESOURCES = {MIDDLE: 269, LARGE: 3055}
+
+
+@lru_cache
+def calls(body: str, stage: str) -> Counter[str]:
+    """How often each Python function was called in one run of a stage."""
+    run = _stages(body)[stage]
+    run()  # tables are read at the first use
+    seen: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _argument: Any) -> None:
+        if event == "call":
+            seen[frame.f_code.co_qualname] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return seen
+
+
+@lru_cache
+def _stages(body: str) -> dict[str, Callable[[], object]]:
+    return dict(stages_of(call_body(body)))
+
+
+@pytest.mark.parametrize(
+    ("body", "stage", "most"),
+    [
+        ("other-30k", "required data", 61),
+        ("other-30k", "read the chart", 1608),
+        (MIDDLE, "required data", 61),
+        (MIDDLE, "read the chart", 7280),
+        (MIDDLE, "therapy history", 1300),
+        (MIDDLE, "evaluate", 3965),
+        (MIDDLE, "cards", 1890),
+        (MIDDLE, "extension", 189),
+    ],
+)
+def test_a_stage_takes_no_more_calls_than_before(body: str, stage: str, most: int) -> None:
+    assert calls(body, stage).total() <= most * HEAD_ROOM
+
+
+@pytest.mark.parametrize("stage", ["read the chart", "therapy history", "evaluate", "cards"])
+def test_a_stage_does_not_grow_faster_than_the_chart(stage: str) -> None:
+    growth = calls(LARGE, stage).total() / calls(MIDDLE, stage).total()
+    assert growth <= (RESOURCES[LARGE] / RESOURCES[MIDDLE]) ** 1.05
+
+
+def test_every_resource_is_asked_once_whose_it_is() -> None:
+    assert calls(MIDDLE, "read the chart")["owner_of"] == RESOURCES[MIDDLE]
+
+
+def test_the_meaning_of_a_test_is_looked_up_once_however_often_it_was_done() -> None:
+    assert calls(LARGE, "read the chart")["_topic_of"] == calls(MIDDLE, "read the chart")["_topic_of"] <= 25
+
+
+def test_what_does_not_depend_on_the_regimen_is_judged_once() -> None:
+    found = calls(MIDDLE, "evaluate")
+    assert found["measurement_below"] <= 14
+    assert found["refractory_to_drug"] <= 4
+    assert found["judge"] <= 135 * HEAD_ROOM
