@@ -57,6 +57,10 @@ $(HEALTHCHAIN): requirements-bench.lock
 	  || { echo "HealthChain could not be installed; the bench goes on without it."; rm -rf $(@D)/bin; }
 	@touch $@
 
+# The HTTP surface at length, from docs/openapi.yaml; `make test` does the same with few examples.
+fuzz: $(STAMP)
+	FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(BIN)/python -m pytest -n 2 --show-capture=no tests/protocol/test_openapi.py
+
 # Run after a change of the dependencies in pyproject.toml. The locks hold for every platform and Python from 3.11 on.
 lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build \
