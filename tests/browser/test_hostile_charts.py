@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SAMPLES
-from tests.browser.test_try_it import open_chart
+from tests.browser.test_try_it import open_chart, wait_for_chart
 
 ATTACKS = (
     "<img src=x onerror=window.broken=1>",
@@ -51,7 +51,7 @@ def is_whole(page: Page) -> bool:
 @pytest.mark.parametrize("sample", ["second-relapse", "conflicting-dates"])
 def test_a_hostile_chart_changes_neither_page(page: Page, address: str, sample: str):
     page.goto(address)
-    page.wait_for_function("document.getElementById('chart').value.length > 9")
+    wait_for_chart(page)
     page.get_by_text("See or edit what will be sent").click()
     page.locator("#chart").fill(json.dumps(hostile_request(sample)))
     page.get_by_role("button", name="Open the chart").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +13,18 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NAMES, NARROW, SAMPLES, WIDE, about, accessibility_faults, overflow
 
 
+def wait_for_chart(page: Page, text: str = '"hook"') -> None:
+    """Until what will be sent has come and holds the text."""
+    expect(page.locator("#chart")).to_have_value(re.compile(re.escape(text)))
+
+
 def open_chart(page: Page, address: str, sample: str | None = None) -> None:
     page.goto(address)
-    page.wait_for_function("document.getElementById('chart').value.length > 9")
+    wait_for_chart(page)
     if sample:
         with page.expect_response(f"**/samples/{sample}.json"):
             page.get_by_label("Sample").select_option(sample)
-        page.wait_for_function("id => document.getElementById('chart').value.includes(id)", arg=patient_of(sample))
+        wait_for_chart(page, patient_of(sample))
     page.get_by_role("button", name="Open the chart").click()
     expect(page.locator("#http-status")).not_to_have_text("–")
 
@@ -95,9 +101,9 @@ def test_a_bundle_from_a_file_is_judged(page: Page, address: str, tmp_path: Path
     file = tmp_path / "chart.json"
     file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
     page.goto(address)
-    page.wait_for_function("document.getElementById('chart').value.length > 9")
+    wait_for_chart(page)
     page.locator("#file").set_input_files(file)
-    page.wait_for_function("document.getElementById('chart').value.includes('collection')")
+    wait_for_chart(page, '"collection"')
     page.get_by_role("button", name="Open the chart").click()
     expect(page.locator("article.card h3")).to_contain_text("First relapse of myeloma at 18 months")
 
@@ -108,7 +114,7 @@ def test_a_bundle_from_a_file_is_judged(page: Page, address: str, tmp_path: Path
 )
 def test_errors_are_shown_as_what_they_are(page: Page, address: str, text: str, error: str):
     page.goto(address)
-    page.wait_for_function("document.getElementById('chart').value.length > 9")
+    wait_for_chart(page)
     page.get_by_text("See or edit what will be sent").click()
     page.locator("#chart").fill(text)
     page.get_by_role("button", name="Open the chart").click()
@@ -119,7 +125,7 @@ def test_errors_are_shown_as_what_they_are(page: Page, address: str, text: str, 
 
 def test_it_works_by_keyboard_alone(page: Page, address: str):
     page.goto(address)
-    page.wait_for_function("document.getElementById('chart').value.length > 9")
+    wait_for_chart(page)
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""The pages on settings and errors are written from the code, and kept equal to it.
+"""The pages on settings, errors and source attributes are written from the code, and kept equal to it.
 
 `python -m tests.docs.test_reference_pages` writes them.
 """
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from cds_service.errors import ALL_ERRORS
+from cds_service.knowledge.loader import load_knowledge
 from cds_service.settings import ENVIRONMENT_PREFIX, Settings
+from fhir_mappings.terminology import drug_table
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -49,7 +51,23 @@ def errors_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "errors.md": errors_page}
+def source_attributes_page() -> str:
+    knowledge = load_knowledge(drug_table())
+    lines = [
+        "# Source attributes",
+        "",
+        "Written by `tests/docs/`; do not edit. For each policy what a reader may ask of a decision support intervention. The",
+        f"sources of single statements stand beside them: `myeloma-cds knowledge show`. Knowledge version {knowledge.version}.",
+    ]
+    for policy in (knowledge.switch_class, knowledge.current_practice):
+        review = policy.review
+        lines += ["", f"## {review.title}", "", "| attribute | |", "|---|---|"]
+        lines += [f"| {name.replace('-', ' ')} | {text} |" for name, text in review.attributes.items()]
+        lines += [f"| clinically reviewed by | {review.reviewed_by or 'nobody yet'} |", f"| next review | {review.next_review} |"]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "errors.md": errors_page, "source-attributes.md": source_attributes_page}
 
 
 @pytest.mark.parametrize("name", PAGES)
