@@ -30,8 +30,10 @@ def test_every_sample_can_be_looked_through(
     assert overflow(page) == 0
     page.set_viewport_size({"width": NARROW, "height": 900})
     assert overflow(page) == 0
-    if pictures and sample == "founding-patient":
-        page.screenshot(path=pictures / f"reasoning-{NARROW}.png", full_page=True)
+    for width in (WIDE, NARROW) if pictures and sample == "biochemical-relapse" else ():
+        page.set_viewport_size({"width": width, "height": 900})
+        clip = {"x": 0, "y": 0, "width": width, "height": 1500}
+        page.screenshot(path=f"{pictures}/reasoning-{width}.png", clip=clip, full_page=True)
 
 
 @pytest.mark.parametrize("sample", ["founding-patient", "no-myeloma"])
@@ -55,7 +57,8 @@ def test_pointing_and_arrow_keys_say_what_is_there(page: Page, address: str, pic
     page.keyboard.press("Tab")
     expect(page.locator("#readout")).to_contain_text("Serum M-protein")
     if pictures:
-        page.set_viewport_size({"width": WIDE, "height": 900})
+        page.set_viewport_size({"width": WIDE, "height": 1500})
+        page.reload()
         page.locator(".figures").screenshot(path=pictures / "timeline.png")
 
 

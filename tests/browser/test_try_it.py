@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.conftest import NAMES, NARROW, SAMPLES, WIDE, about, accessibility_faults, overflow
 
@@ -27,6 +27,14 @@ def open_chart(page: Page, address: str, sample: str | None = None) -> None:
         wait_for_chart(page, patient_of(sample))
     page.get_by_role("button", name="Open the chart").click()
     expect(page.locator("#http-status")).not_to_have_text("–")
+
+
+def until(page: Page, selector: str, text: str) -> FloatRect:
+    """The upper part of an element, down to where a text begins."""
+    whole, end = page.locator(selector).bounding_box(), page.locator(selector).get_by_text(text).first.bounding_box()
+    assert whole is not None
+    assert end is not None
+    return {"x": whole["x"], "y": whole["y"], "width": whole["width"], "height": end["y"] - whole["y"]}
 
 
 def patient_of(sample: str) -> str:
@@ -61,9 +69,10 @@ def test_the_page_fits_and_axe_finds_nothing(page: Page, address: str, width: in
     if pictures:
         page.reload()
         open_chart(page, address)
-        page.screenshot(path=pictures / f"try-it-{width}.png", full_page=True)
+        clip = {"x": 0, "y": 0, "width": width, "height": 1100}
+        page.screenshot(path=pictures / f"try-it-{width}.png", clip=clip, full_page=True)
         if width == WIDE:
-            page.locator("article.card").screenshot(path=pictures / "card.png")
+            page.screenshot(path=pictures / "card.png", clip=until(page, "article.card", "Why not the others"), full_page=True)
 
 
 def test_a_suggestion_sends_feedback_once(page: Page, address: str):
