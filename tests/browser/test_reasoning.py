@@ -31,7 +31,7 @@ def test_every_sample_can_be_looked_through(
     page.set_viewport_size({"width": NARROW, "height": 900})
     assert overflow(page) == 0
     for width in (WIDE, NARROW) if pictures and sample == "biochemical-relapse" else ():
-        page.set_viewport_size({"width": width, "height": 900})
+        page.set_viewport_size({"width": width, "height": 1500})
         clip = {"x": 0, "y": 0, "width": width, "height": 1500}
         page.screenshot(path=f"{pictures}/reasoning-{width}.png", clip=clip, full_page=True)
 

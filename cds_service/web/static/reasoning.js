@@ -3,7 +3,10 @@ const readout = document.getElementById("readout");
 
 for (const picture of document.querySelectorAll("svg.picture")) {
   const marks = [...picture.querySelectorAll(".mark")];
-  const say = (mark) => { readout.textContent = mark.getAttribute("aria-label"); };
+  const say = (mark) => {
+    readout.textContent = mark.getAttribute("aria-label");
+    readout.classList.add("said"); // from now on it stays in sight, whatever part of the pictures is looked at
+  };
   marks.forEach((mark, place) => {
     mark.addEventListener("pointerenter", () => say(mark));
     mark.addEventListener("click", () => say(mark));
