@@ -61,7 +61,13 @@ def state_of(prefetch: Mapping[str, object], key: str) -> KeyState:
         return KeyState.NULL
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         return KeyState.UNREADABLE
-    return KeyState.OUTCOME if value["resourceType"] == "OperationOutcome" else KeyState.READ
+    if value["resourceType"] == "OperationOutcome":
+        return KeyState.OUTCOME
+    return (
+        KeyState.READ
+        if KEY_OF_TYPE.get(value["resourceType"], "") == key or value["resourceType"] == "Bundle"
+        else KeyState.UNREADABLE
+    )
 
 
 def collect(prefetch: Mapping[str, object], ledger: Ledger) -> Contents:
@@ -186,7 +192,7 @@ def duplicates_removed(resources: Iterable[Resource]) -> list[Resource]:
     nameless: list[Resource] = []
     for resource in resources:
         id_ = resource.get("id")
-        if not isinstance(id_, str):
+        if not isinstance(id_, str) or resource["resourceType"] == "Patient":  # what any copy of the Patient says of death counts
             nameless.append(resource)
             continue
         name = (resource["resourceType"], id_)

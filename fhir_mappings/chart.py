@@ -14,7 +14,7 @@ from fhir_mappings.medication import read_medication
 from fhir_mappings.observation import ObservationFacts, read_observation, settled
 from fhir_mappings.ownership import Owner, Subject, owner_of, source_of
 from fhir_mappings.patient import read_patient
-from fhir_mappings.procedure import ProcedureFacts, read_procedure
+from fhir_mappings.procedure import CAR_T_NOT_NAMED, ProcedureFacts, read_procedure
 from fhir_mappings.purposes import is_car_t
 
 _MEDICATIONS = frozenset({"MedicationStatement", "MedicationRequest", "MedicationAdministration"})
@@ -73,12 +73,12 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, 
     contents = collect(prefetch, ledger)
     conditions, observations, procedures = ConditionFacts(), ObservationFacts(), ProcedureFacts()
     exposures: list[DrugExposure] = []
-    patient: Resource | None = None
+    patients: list[Resource] = []
     for resource in _own(contents, Subject(patient_id=patient_id, fhir_server=fhir_server), ledger):
         source = source_of(resource)
         match resource["resourceType"]:
             case "Patient":
-                patient = resource
+                patients.append(resource)
             case "Condition":
                 read_condition(resource, source, conditions, ledger)
             case "Observation":
@@ -88,10 +88,11 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, 
             case _:
                 exposures += read_medication(resource, source, contents.index, ledger, year=as_of.year)
     exposures += procedures.exposures
-    unnamed = _unnamed_car_t(procedures, exposures)
+    exposures += _cell_infusions(procedures, conditions, exposures)
+    unnamed = [source for each in exposures if each.drug == CAR_T_NOT_NAMED for source in each.sources]
     ledger.not_recognised += len(unnamed)
     return PatientFacts(
-        patient=read_patient(patient, patient_id),
+        patient=read_patient(patients, patient_id),
         diagnoses=tuple(sorted(conditions.diagnoses, key=lambda each: each.source)),
         exposures=tuple(exposures),
         transplants=tuple(sorted((*procedures.transplants, *conditions.transplants), key=lambda each: each.source)),
@@ -104,7 +105,7 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, 
         ),
         cytogenetics=tuple(sorted(observations.cytogenetics, key=lambda each: (each.source, each.abnormality))),
         harvests=tuple(sorted(procedures.harvests, key=lambda each: (each.earliest, each.latest))),
-        unnamed_therapies=tuple(sorted((*unnamed, *_car_t_history(conditions, exposures)))),
+        unnamed_therapies=tuple(sorted(unnamed)),
         conflicts=tuple(ledger.conflicts),
         accounting=ledger.accounting(),
     )
@@ -125,12 +126,15 @@ def _own(contents: Contents, whose: Subject, ledger: Ledger) -> list[Resource]:
     return kept
 
 
-def _unnamed_car_t(procedures: ProcedureFacts, exposures: list[DrugExposure]) -> list[str]:
-    """CAR-T infusions whose product no other record names."""
-    named = [day for each in exposures if is_car_t(each.drug) and (day := first_day(each)) is not None]
+def _cell_infusions(procedures: ProcedureFacts, conditions: ConditionFacts, exposures: list[DrugExposure]) -> list[DrugExposure]:
+    """Infusions told by a procedure's code or by a history entry, unless another record names the product."""
     near = timedelta(days=30)
-    return [source for on, source in procedures.car_t if on is None or not any(abs(on.earliest - day) <= near for day in named)]
-
-
-def _car_t_history(conditions: ConditionFacts, exposures: list[DrugExposure]) -> list[str]:
-    return [] if any(is_car_t(each.drug) for each in exposures) else conditions.car_t
+    named = [day for each in exposures if is_car_t(each.drug) and (day := first_day(each)) is not None]
+    told = [
+        each
+        for each in procedures.car_t
+        if (day := first_day(each)) is None or not any(abs(day - other) <= near for other in named)
+    ]
+    if not told and not any(is_car_t(each.drug) for each in exposures):
+        told = [DrugExposure(drug=CAR_T_NOT_NAMED, sources=(source,)) for source in conditions.car_t]
+    return told

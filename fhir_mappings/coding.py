@@ -72,8 +72,8 @@ class Concept:
     @property
     def words(self) -> tuple[str, ...]:
         """Every piece of text in it, the concept's own first."""
-        pieces = (self.text, *(coding.display for coding in self.codings))
-        return tuple(dict.fromkeys(piece for piece in pieces if piece))
+        pieces = [self.text, *[coding.display for coding in self.codings]]
+        return tuple(dict.fromkeys([piece for piece in pieces if piece]))
 
     @property
     def empty(self) -> bool:
@@ -81,7 +81,7 @@ class Concept:
 
     def codes(self, *systems: System) -> tuple[str, ...]:
         """The codes of the named systems."""
-        return tuple(coding.code for coding in self.codings if coding.system in systems and coding.code)
+        return tuple([coding.code for coding in self.codings if coding.system in systems and coding.code])
 
 
 NOTHING = Concept((), "")

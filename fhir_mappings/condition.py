@@ -74,6 +74,8 @@ def read_condition(resource: Resource, source: str, facts: ConditionFacts, ledge
         return
     sure = verification not in _UNSURE and not any(_SUSPECTED.search(words) for words in read.words)
     if row.concept == "diagnosis":
+        if sure and row.kind == DiagnosisKind.PLASMA_CELL_LEUKAEMIA:
+            _comorbidity(resource, ComorbidityKind.PLASMA_CELL_LEUKAEMIA, source, facts)
         facts.diagnoses.append(_diagnosis(resource, row, read, sure=sure, source=source, ledger=ledger))
     elif not sure:
         ledger.ignored += 1
@@ -143,7 +145,7 @@ def _diagnosis(resource: Resource, row: ConceptRow, read: Concept, *, sure: bool
     words = " ".join(read.words).lower()
     if coded is DiseaseStatus.UNKNOWN and row.kind == DiagnosisKind.MYELOMA:
         coded = _status_in(words)
-    if {coded, clinical} == {DiseaseStatus.REMISSION, DiseaseStatus.RELAPSE}:
+    if (coded, clinical) == (DiseaseStatus.REMISSION, DiseaseStatus.RELAPSE):
         ledger.contradiction("remission-and-relapse-in-one-record", source, decides=True)
     return Diagnosis(
         kind=DiagnosisKind(row.kind),

@@ -63,9 +63,9 @@ def period(value: object) -> Span:
     """A FHIR Period. An inverted one gives no dates: which of the two is wrong cannot be known."""
     if not isinstance(value, dict):
         return Span(invalid=value is not None)
-    written = [value.get("start"), value.get("end")]
-    start, end = (partial_date(part) for part in written)
-    invalid = any(part is not None and read is None for part, read in zip(written, (start, end), strict=True))
+    begun, ended = value.get("start"), value.get("end")
+    start, end = partial_date(begun), partial_date(ended)
+    invalid = (start is None and begun is not None) or (end is None and ended is not None)
     if start and end and end.before(start):
         return Span(invalid=True)
     return Span(start=start, end=end, invalid=invalid)

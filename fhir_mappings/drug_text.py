@@ -7,6 +7,7 @@ nothing is guessed.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -47,7 +48,7 @@ def _names() -> re.Pattern[str]:
 
 def read_drug_text(text: str, year: int) -> TextReading:
     """The drugs that `text` names, written about a therapy of `year`."""
-    lower = text.lower()
+    lower = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower() if not text.isascii() else text.lower()
     named = {drug_names().names[found] for found in _names().findall(lower)}
     rest = _names().sub(" ", lower) if named else lower
     abbreviated, regimens, ambiguous = _short_forms(text, rest, year)
@@ -124,7 +125,7 @@ def _abbreviated(token: str) -> set[str]:
     names, lower = drug_names(), token.lower()
     if lower in names.abbreviations:
         return {names.abbreviations[lower]}
-    parts = re.split(r"[-/]", lower)
+    parts = lower.replace("/", "-").split("-")
     if len(parts) == 1:
         return set()
     known = [names.abbreviations.get(part) or names.names.get(part) for part in parts]

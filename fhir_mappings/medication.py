@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fhir_mappings.bundle import Resource, resolve
+from fhir_mappings.bundle import KEY_OF_TYPE, Resource, resolve
 from fhir_mappings.coding import NOTHING, Concept, System, code_of, concept, concepts, matches_icd, members, notes, string
 from fhir_mappings.dates import Span, moment_or_period, partial_date, period
 from fhir_mappings.drug_concept import DrugReading, read_drug_concept
@@ -29,6 +29,7 @@ _GIVEN = {
     "MedicationAdministration": frozenset({"completed", "in-progress", "stopped"}),
 }
 _NOT_GIVEN = frozenset({"entered-in-error", "not-taken", "not-done", "draft", "cancelled", "intended", "on-hold", "unknown"})
+_PERHAPS_GIVEN = frozenset({"on-hold", "unknown"})  # no exposure, but a history without it may be incomplete
 _CURRENT = frozenset({"active", "in-progress"})
 _NOT_AN_ORDER = frozenset({"proposal", "option"})
 _INTENTS = frozenset({"order", "plan", "original-order", "reflex-order", "filler-order", "instance-order", ""})
@@ -69,6 +70,8 @@ def read_medication(
     status = code_of(resource.get("status"))
     if status in _NOT_GIVEN or _only_proposed(resource):
         ledger.ignored += 1
+        if status in _PERHAPS_GIVEN and not _drugs_of(resource, index, year)[1].drugs <= _STEROIDS:
+            ledger.incomplete.add(KEY_OF_TYPE[kind])
         return []
     if status not in _GIVEN[kind] or code_of(resource.get("intent")) not in _INTENTS | _NOT_AN_ORDER:
         ledger.unreadable += 1

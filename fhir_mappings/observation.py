@@ -13,19 +13,20 @@ import orjson
 from fhir_mappings.bundle import Resource
 from fhir_mappings.coding import Concept, System, code_of, concept, members, notes, string
 from fhir_mappings.condition import pain_in
-from fhir_mappings.dates import moment_or_period
+from fhir_mappings.dates import moment_or_period, partial_date
 from fhir_mappings.facts import (
     Abnormality,
     Analyte,
     Cytogenetics,
     DiseaseEvent,
     Measurement,
+    PartialDate,
     Problem,
     Response,
 )
 from fhir_mappings.ledger import Ledger
 from fhir_mappings.quantity import read_value
-from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name, lab_patterns
+from fhir_mappings.terminology import concept_rows, lab_by_loinc, lab_by_name, lab_by_other_code, lab_patterns
 
 _FINAL = frozenset({"final", "amended", "corrected"})
 _RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 3}
@@ -57,7 +58,12 @@ _ASKED_FOR = re.compile(
 _ABSENT = re.compile(r"\b(?:not detected|absent|negative|not present|no|without|normal|undetected)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:detected|present|positive|found|abnormal|identified)\b", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\b(?:no|not|without|near|possible|unconfirmed|suspected|rule out|kein\w*)\b", re.IGNORECASE)
-_PRESENT_CODES = {"10828004": True, "260373001": True, "52101004": True, "260385009": False, "260415000": False, "2667000": False}
+_PRESENT_CODES = {
+    **dict.fromkeys(("10828004", "260373001", "52101004"), True),  # SNOMED CT: positive, detected, present
+    **dict.fromkeys(("260385009", "260415000", "2667000"), False),  # negative, not detected, absent
+    **dict.fromkeys(("POS", "DET"), True),  # HL7 v3 ObservationInterpretation
+    **dict.fromkeys(("NEG", "ND"), False),
+}
 # mCODE's cancer disease status speaks of the patient's condition, not of an IMWG response: "stable" may be a stable remission
 _CONDITION_CODES = {"271299001": Response.PD, "268910001": Response.MR, "260415000": Response.CR}
 _CONDITION_WORDS = (
@@ -133,17 +139,16 @@ def _of_no_interest(code: object) -> bool:
     for coding in codings:
         if not isinstance(coding, dict):
             return False
-        if coding.get("system") == _LOINC:
-            loinc = True
-            if coding.get("code") in _asked_codes():
-                return False
+        if coding.get("code") in _asked_codes():
+            return False
+        loinc = loinc or coding.get("system") == _LOINC
         names.append(coding.get("display"))
     return loinc and not any(isinstance(name, str) and _ASKED_FOR.search(name.lower()) for name in names)
 
 
 @cache
 def _asked_codes() -> frozenset[str]:
-    return frozenset({*lab_by_loinc(), _DISEASE_STATUS, _RESPONSE, *_CYTOGENETIC_PANELS})
+    return frozenset({*lab_by_loinc(), *lab_by_other_code(), _DISEASE_STATUS, _RESPONSE, *_CYTOGENETIC_PANELS})
 
 
 def _without_result(read: Concept, status: str, ledger: Ledger) -> None:
@@ -184,6 +189,8 @@ def analyte_of(read: Concept) -> Analyte | None:
             has_loinc = True
             if coding.code in by_loinc:
                 return by_loinc[coding.code]
+        elif coding.system in (System.SNOMED, System.ICD10) and coding.code in lab_by_other_code():
+            return lab_by_other_code()[coding.code]
     for words in read.words:
         if not has_loinc:
             plain = words.lower()
@@ -201,8 +208,7 @@ def _measurement(
 ) -> None:
     status = code_of(resource.get("status"))
     reading = read_value(analyte, holder)
-    span = moment_or_period(resource, "effective")
-    on = span.end or span.start
+    on = _when(resource)
     problem = reading.problem or (Problem.NO_DATE if on is None else None)
     ledger.unreadable += problem is not None and problem is not Problem.NOT_DONE
     pain = None
@@ -225,6 +231,12 @@ def _measurement(
             ),
         )
     )
+
+
+def _when(resource: Resource) -> PartialDate | None:
+    """The day of the observation; where only its release is dated, that day."""
+    span = moment_or_period(resource, "effective")
+    return span.end or span.start or (None if span.invalid else partial_date(resource.get("issued")))
 
 
 def _coded_value(holder: Resource) -> object:
@@ -264,8 +276,7 @@ def _event(
     if response is None:
         ledger.unreadable += _coded_value(holder) is None and holder.get("dataAbsentReason") is None
         return
-    span = moment_or_period(resource, "effective")
-    facts.events.append(DiseaseEvent(response=response, on=span.end or span.start, source=source))
+    facts.events.append(DiseaseEvent(response=response, on=_when(resource), source=source))
 
 
 def _is_genetic(name: str) -> bool:
@@ -275,17 +286,17 @@ def _is_genetic(name: str) -> bool:
 def _genetics(read: Concept, holder: Resource, resource: Resource, source: str, facts: ObservationFacts) -> None:
     """An abnormality named by the test with its presence as the value, or named in the value itself."""
     value = concept(_coded_value(holder))
-    span = moment_or_period(resource, "effective")
-    on = span.end or span.start
+    on = _when(resource)
     tested = " ".join(read.words)
     told = " ".join(value.words)
     boolean = holder.get("valueBoolean")
-    coded = next((_PRESENT_CODES[coding.code] for coding in value.codings if coding.code in _PRESENT_CODES), None)
+    interpreted = [coding for each in members(holder.get("interpretation")) for coding in concept(each).codings]
+    coded = next((_PRESENT_CODES[each.code] for each in (*value.codings, *interpreted) if each.code in _PRESENT_CODES), None)
     for abnormality, pattern in _ABNORMALITIES:
         if pattern.search(tested):
             present = boolean if isinstance(boolean, bool) else coded if coded is not None else _presence(told)
         elif pattern.search(told):
-            clause = next((part for part in re.split(r"[.,\n]| and | but ", told) if pattern.search(part)), told)
+            clause = next((part for part in re.split(r"[.,\n]|;(?!\s*\d)| and | but ", told) if pattern.search(part)), told)
             present = _ABSENT.search(clause) is None
         else:
             continue

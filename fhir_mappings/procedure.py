@@ -23,7 +23,7 @@ _FALSE_FRIENDS = re.compile(
     r"harvest|collection|apheresis|mobili[sz]ation|evaluation|consult|work-?up|referral|counsel|planned|candidate|education|harvesting",
     re.IGNORECASE,
 )
-CAR_T_UNNAMED = "car-t-product-not-named"
+CAR_T_NOT_NAMED = "car-t-product-not-named"
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class ProcedureFacts:
 
     transplants: list[Transplant] = field(default_factory=list)
     harvests: list[PartialDate] = field(default_factory=list)
-    car_t: list[tuple[PartialDate | None, str]] = field(default_factory=list)  # infusions whose product is not named
+    car_t: list[DrugExposure] = field(default_factory=list)  # infusions whose product no word of the procedure names
     comorbidities: list[Comorbidity] = field(default_factory=list)
     exposures: list[DrugExposure] = field(default_factory=list)
 
@@ -75,15 +75,19 @@ def read_procedure(resource: Resource, source: str, facts: ProcedureFacts, ledge
             facts,
             ledger,
             year=(span.start.earliest if span.start else as_of).year,
-            car_t=kind == "car-t",
+            car_t=row.kind if row is not None and kind == "car-t" else None,
         )
 
 
 def _recent(span: Span, as_of: date) -> bool | None:
-    """A dialysis of the last weeks is a dialysis under way; an earlier one leaves it open."""
+    """A dialysis of the last weeks is a dialysis under way, one of long ago is over; between the two it is open."""
     last = span.end or span.start
-    window = timedelta(days=definitions("procedures")["dialysis_current_days"])
-    return True if last is not None and as_of - window <= last.earliest <= as_of else None
+    if last is None:
+        return None
+    rules = definitions("procedures")
+    if as_of - timedelta(days=rules["dialysis_current_days"]) <= last.earliest <= as_of:
+        return True
+    return False if last.latest < as_of - timedelta(days=rules["dialysis_over_days"]) else None
 
 
 def _row_of(read: Concept) -> ConceptRow | None:
@@ -109,14 +113,14 @@ def _autologous_or_not(row: ConceptRow, read: Concept) -> ConceptRow:
 
 
 def _course(
-    resource: Resource, words: str, source: str, facts: ProcedureFacts, ledger: Ledger, *, year: int, car_t: bool
+    resource: Resource, words: str, source: str, facts: ProcedureFacts, ledger: Ledger, *, year: int, car_t: str | None
 ) -> None:
-    """A procedure whose words name a regimen or a cell product is the course of those drugs."""
+    """A procedure whose words name a regimen or a cell product is the course of those drugs; else its code may name it."""
     span = moment_or_period(resource, "performed")
     reading = read_drug_text(words, year)
     if not reading.drugs:
         if car_t:
-            facts.car_t.append((span.start, source))
+            facts.car_t.append(_infusion(car_t, span, source))
         elif reading.ambiguous:
             ledger.unrecognised(concept(resource.get("code")))
         return
@@ -136,4 +140,15 @@ def _course(
             sources=(source,),
         )
         for drug in sorted(reading.drugs)
+    )
+
+
+def _infusion(product: str, span: Span, source: str) -> DrugExposure:
+    return DrugExposure(
+        drug=product,
+        start=span.start,
+        end=span.start,
+        stop_reason=StopReason.COMPLETED,
+        origin=Origin.PROCEDURE,
+        sources=(source,),
     )

@@ -43,7 +43,18 @@ _ANSWERS = {
     "420300004": 1, "421704003": 2, "420913000": 3, "422293003": 4,
     "LA9622-7": 0, "LA9623-5": 1, "LA9624-3": 2, "LA9625-0": 3, "LA9626-8": 4,
 }  # fmt: skip
-_RESULTS = {"10828004": 1, "260373001": 1, "11214006": 1, "260385009": 0, "260415000": 0, "131194007": 0}
+_NOT_PREGNANT = re.compile(r"\bnot pregnant\b", re.IGNORECASE)
+_PREGNANT = re.compile(r"\bpregnant\b", re.IGNORECASE)
+_RESULTS = {
+    "77386006": 1,
+    "60001007": 0,
+    "10828004": 1,
+    "260373001": 1,
+    "11214006": 1,
+    "260385009": 0,
+    "260415000": 0,
+    "131194007": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +190,8 @@ def _result(value: object) -> Reading:
         if coding.code in _RESULTS:
             return Reading(value=float(_RESULTS[coding.code]))
     for words in read.words:
-        if _NEGATIVE.search(words):
+        if _NEGATIVE.search(words) or _NOT_PREGNANT.search(words):
             return Reading(value=0.0)
-        if _POSITIVE.search(words):
+        if _POSITIVE.search(words) or _PREGNANT.search(words):
             return Reading(value=1.0)
     return UNREADABLE

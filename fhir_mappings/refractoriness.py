@@ -72,9 +72,7 @@ def last_dose(course: DrugExposure, drafts: Sequence[Draft], as_of: date) -> Par
     return None
 
 
-def progressed_on(
-    courses: Iterable[DrugExposure], drafts: Sequence[Draft], progression: PartialDate, as_of: date
-) -> bool | None:
+def progressed_on(courses: Iterable[DrugExposure], drafts: Sequence[Draft], progression: PartialDate, as_of: date) -> bool | None:
     """Whether the progression came on these courses or within 60 days of the last dose of any of them."""
     verdicts = [
         _refractory(course, last_dose(course, drafts, as_of), [progression], [])

@@ -59,7 +59,7 @@ def _since(drafts: Sequence[Draft]) -> date | None:
 
 def standing(facts: PatientFacts, therapy: Therapy, evidence: Evidence, as_of: date) -> Standing:
     """Decide the course of a patient with myeloma."""
-    if not therapy.drafts or evidence.since is None:
+    if evidence.since is None or not any(draft.courses for draft in therapy.drafts):
         return _without_lines(facts, therapy, evidence)
     after = [claim for claim in evidence.progressed if claim.on is not None and claim.on.latest > evidence.since]
     if any(claim.on is not None and claim.on.earliest <= evidence.since for claim in after):
@@ -89,7 +89,7 @@ def _superseded(claim: Claim, responses: Sequence[Claim]) -> bool:
 
 
 def _without_lines(facts: PatientFacts, therapy: Therapy, evidence: Evidence) -> Standing:
-    treated = bool(therapy.unplaced or therapy.undated_transplant or facts.unnamed_therapies)
+    treated = bool(therapy.drafts or therapy.unplaced or therapy.undated_transplant or facts.unnamed_therapies)
     if evidence.progressed or therapy.unsure:
         if therapy.unplaced:
             return Standing(course=Course.DATES_UNDECIDABLE, unknown=("relapse-date", "therapy-history"))
@@ -142,14 +142,15 @@ def _relapsed(best: Claim, live: Sequence[Claim], therapy: Therapy, evidence: Ev
 
 
 def _clashes(live: Sequence[Claim], responses: Sequence[Claim]) -> tuple[Conflict, ...]:
-    """A response and a progression of one day, or a remission without a date beside a relapse: which holds cannot be told."""
+    """A response and a progression of one day: which holds cannot be told. A remission whose record has no date of its own is
+    shown beside the dated relapse, and does not outweigh it."""
     found = []
     for claim in live:
         for response in responses:
             same_day = response.on is not None and claim.on is not None and response.on == claim.on and claim.rank <= 1
             if same_day or (response.on is None and response.rank == 0):
                 sources = tuple(sorted({*claim.sources, *response.sources}))
-                found.append(Conflict(code="remission-and-relapse", decides=True, sources=sources))
+                found.append(Conflict(code="remission-and-relapse", decides=same_day, sources=sources))
     return tuple(found)
 
 

@@ -151,6 +151,12 @@ def lab_by_loinc() -> Mapping[str, Analyte]:
 
 
 @cache
+def lab_by_other_code() -> Mapping[str, Analyte]:
+    """SNOMED CT or ICD-10 code to analyte, where a finding is graded under the code of the condition."""
+    return MappingProxyType({code: Analyte(row["analyte"]) for row in rows("labs") for code in split(row["other_codes"])})
+
+
+@cache
 def lab_by_name() -> Mapping[str, Analyte]:
     """The name of a lab as portals print it, lower case, to its analyte."""
     return MappingProxyType({name: Analyte(row["analyte"]) for row in rows("labs") for name in split(row["names"])})
@@ -160,6 +166,11 @@ def lab_by_name() -> Mapping[str, Analyte]:
 def lab_patterns() -> tuple[tuple[Analyte, re.Pattern[str]], ...]:
     """Names that are recognised by a pattern, for what laboratories and clinics name freely."""
     return tuple((Analyte(row["analyte"]), re.compile(row["pattern"], re.IGNORECASE)) for row in rows("labs") if row["pattern"])
+
+
+def _beginnings(pieces: tuple[str, ...]) -> str:
+    """Pieces that begin a word; an abbreviation of up to three letters must be the whole word."""
+    return "|".join(re.escape(piece) + ("(?![a-z])" if len(piece) <= len("dvt") else "") for piece in pieces) or "(?!)"
 
 
 @cache
@@ -177,7 +188,7 @@ def concept_rows(name: str) -> tuple[ConceptRow, ...]:
                 codes=frozenset(codes),
                 icd10=split(row.get("icd10", "")),
                 text=split(row["text"]),
-                word_starts=re.compile(rf"(?<![a-z])(?:{any_of})"),
+                word_starts=re.compile(rf"(?<![a-z])(?:{_beginnings(split(row['text']))})"),
                 words=re.compile(rf"(?<![a-z])(?:{any_of})(?![a-z])"),
             )
         )
