@@ -16,7 +16,7 @@ from cds_service.store.records import Answered, Feedback, stamp
 from cds_service.store.writer import Writer
 
 _ONCE = ("tenant", "card", "outcome", "outcome_timestamp")
-FEEDBACK_SECONDS = 1.0  # no one looks at a screen meanwhile
+FEEDBACK_SECONDS = 0.5  # no one looks at a screen meanwhile
 SWEEP_EVERY = timedelta(hours=1)
 
 

@@ -29,8 +29,8 @@ class Writer:
     def do(self, work: Callable[[], T], *, patience: float, even_late: bool = False) -> T:
         """What the work returns. Raises StoreUnavailable when it fails or takes longer than `patience`, in seconds.
 
-        Work that no one waits for any more is left undone, unless it is wanted `even_late`. While the thread is behind, no one
-        waits at all.
+        Work that no one waits for any more is left undone, unless it is wanted `even_late`. Once some came late, no one waits for
+        that kind at all until some is done again.
         """
         self._begin()
         future: Future[T] = Future()
@@ -39,7 +39,7 @@ class Writer:
         except queue.Full:
             raise StoreUnavailable from None
         try:
-            return future.result(timeout=0.0 if self._behind else patience)
+            return future.result(timeout=0.0 if even_late and self._behind else patience)
         except TimeoutError:
             self._behind = True
             if not even_late:
@@ -61,7 +61,6 @@ class Writer:
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(work())
+                    self._behind = False
                 except Exception as failed:  # noqa: BLE001  # handed to whoever waits
                     future.set_exception(failed)
-            if self._waiting.empty():
-                self._behind = False

@@ -19,7 +19,7 @@ from tests.support import postgres
 
 PATH = "/cds-services/rrmm-regimen"
 REQUEST = (Path(__file__).parents[2] / "samples" / "founding-patient" / "request.json").read_bytes()
-SLACK = 0.35  # seconds, for the answer itself on a busy machine
+SLACK = 0.75  # seconds, for the answer itself on a busy machine
 STORE_SECONDS = 0.25
 
 
@@ -57,13 +57,14 @@ def assert_it_copes(server: Running, *, known: str | None = None, feedback_withi
     later = [card_of(server)[1] for _ in range(3)]
     status, headers, took = feedback_on(server, known or card)
     assert (status, headers["Retry-After"]) == (503, "1")
-    assert max(first, *later) < STORE_SECONDS + SLACK
+    assert first < STORE_SECONDS + SLACK
+    assert max(later) < SLACK
     assert took < feedback_within + SLACK
     assert failures(server) >= 2
 
 
 def assert_it_recovered(server: Running) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 15
     while feedback_on(server, card_of(server)[0])[0] != 200:
         assert time.monotonic() < until, "the store did not come back"
         time.sleep(0.1)
@@ -85,7 +86,7 @@ def test_f18_a_locked_database_holds_no_one_up(served: tuple[Running, Path, str]
     server, folder, card = served
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert_it_copes(server, known=card, feedback_within=1.0)
+        assert_it_copes(server, known=card, feedback_within=0.5)
         other.execute("ROLLBACK")
     assert_it_recovered(server)
 
@@ -134,7 +135,7 @@ def test_f18_a_stopped_postgresql_holds_no_one_up(serve: Callable[..., Running],
     server = serve(DATABASE_URL=url)
     assert_it_recovered(server)
     with database.stopped():
-        assert_it_copes(server, feedback_within=1.0)
+        assert_it_copes(server, feedback_within=0.5)
     assert_it_recovered(server)
 
 

@@ -32,6 +32,7 @@ from tests.support.fault_server import (
     tear_down,
 )
 from tests.support.hospital import Answer, Hospital, hospital
+from tests.support.service_faults import section
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "faults.md"
 RUNS = 5
@@ -138,6 +139,7 @@ def run() -> str:
         "",
         "The bound of a fault that only time can show is the deadline of a call (`MYELOMA_CDS_FETCH_DEADLINE_MS`) and 50 ms.",
         "",
+        *section(),
     ]
     return "\n".join(lines)
 
