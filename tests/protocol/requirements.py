@@ -1,8 +1,8 @@
 """What CDS Hooks asks of a service, in our words, and how a test says which of it it proves.
 
 The ids group the requirements of the specification (J JSON and transport, D discovery, H the request, P prefetch, R the response,
-C the card, T trust, F feedback, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD list
-`cds-hooks_2.0`.
+C the card, T trust, F feedback, X cross-origin calls). `kit` holds the numbers of the same statements in Inferno's Da Vinci CRD
+list `cds-hooks_2.0`.
 """
 
 from __future__ import annotations
