@@ -13,7 +13,7 @@ import orjson
 from benchmarks import stages
 from benchmarks.charts import call_body
 from benchmarks.goals import MIDDLE, SMALL
-from benchmarks.run import RESULTS
+from benchmarks.publish import RESULTS
 
 SECONDS = 8.0
 MOST = 2.0

@@ -18,17 +18,17 @@ def table(results: Mapping[str, Any]) -> str:
     where = f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']};"
     parts = [
         where + f" {versions}; load: {machine['load']}, on the same machine. Medians of interleaved rounds.",
-        "## Goals",
+        "### Goals",
         _rows(("case", "goal", "found", ""), [_goal(goal) for goal in goals(results)]),
-        "## Calls per second, and their ratio to the floor",
+        "### Calls per second, and their ratio to the floor",
         _rows(("", *map(_title(results), bodies)), _rates(results, bodies)),
-        "## Milliseconds under that load: p50 / p95 / p99",
+        "### Milliseconds under that load: p50 / p95 / p99",
         _rows(("", *map(_title(results), bodies)), _latencies(results["closed loop"], bodies)),
-        "## Milliseconds at a fixed rate, timed from when each call was due: p50 / p95 / p99",
+        "### Milliseconds at a fixed rate, timed from when each call was due: p50 / p95 / p99",
         _rows(("", *_asked(results)), _latencies(results["fixed rate"], list(_asked(results)))),
-        "## One call in process, microseconds (in `orjson.loads` of its body)",
+        "### One call in process, microseconds (in `orjson.loads` of its body)",
         _rows(("stage", *bodies), _stages(results, bodies)),
-        "## Single figures",
+        "### Single figures",
         _rows(("", ""), _single(results)),
     ]
     return "\n\n".join(parts) + "\n"
