@@ -26,7 +26,11 @@ def as_extension(evaluation: Evaluation) -> dict[str, Any]:
         jurisdiction=evaluation.jurisdiction.value,
         knowledge={"version": evaluation.knowledge_version, "digest": evaluation.knowledge_digest},
         history=_history(evaluation.history),
-        measurements={_camel(used.analyte.value): _measurement(used) for used in evaluation.measurements},
+        measurements={
+            _camel(used.analyte.value): _measurement(used, used.value)
+            for used in evaluation.measurements
+            if used.value is not None
+        },
         switchClass=_switch_class(evaluation.switch_class),
         currentPractice=_current_practice(evaluation.current_practice),
         unknown=list(evaluation.unknown),
@@ -81,15 +85,12 @@ def _relapse(relapse: Relapse | None) -> dict[str, Any] | None:
     return given
 
 
-def _measurement(used: UsedMeasurement) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    for member, number in (("value", used.value), ("low", used.low), ("high", used.high)):
-        if number is not None and (member == "value" or used.value is None):
-            given[member] = shown(number)
+def _measurement(used: UsedMeasurement, value: float) -> dict[str, Any]:
+    """A value that is a number. A comparator or a disputed result is none: the card tells of it, a program reads it as unknown."""
+    given: dict[str, Any] = {"value": shown(value)}
     if used.with_pain is not None:
         given["withPain"] = used.with_pain
-    given |= _filled(unit=used.unit, method=used.method, date=_date(used.on), sources=list(used.sources))
-    return given
+    return given | _filled(unit=used.unit, method=used.method, date=_date(used.on), sources=list(used.sources))
 
 
 def _switch_class(answer: SwitchClass) -> dict[str, Any]:

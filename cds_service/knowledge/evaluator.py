@@ -49,13 +49,12 @@ def evaluate(
     facts: PatientFacts, history: History, knowledge: Knowledge, *, as_of: date, jurisdiction: Jurisdiction
 ) -> Evaluation:
     """The whole answer for one chart on one day. Total: every chart has an answer; the same input gives the same object."""
-    conflicts = _conflicts(facts, history)
-    outcome, reason = _outcome(history, conflicts)
+    outcome = OUTCOMES[history.course]
     incomplete = HISTORY_INCOMPLETE in history.notes or bool(facts.accounting.incomplete)
     notes = tuple(dict.fromkeys([*history.notes, *((HISTORY_INCOMPLETE,) if incomplete else ())]))
     plain = Evaluation(
         outcome=outcome,
-        reason=reason,
+        reason=str(history.course),
         as_of=as_of,
         jurisdiction=jurisdiction,
         knowledge_version=knowledge.version,
@@ -63,20 +62,12 @@ def evaluate(
         history=history,
         switch_class=SwitchClass(notes=notes),
         unknown=_in_order(set(history.unknown)),
-        conflicts=conflicts,
+        conflicts=_sorted(set(history.conflicts)),
         accounting=facts.accounting,
     )
     if outcome is not Outcome.RECOMMENDATION:
         return plain
     return _with_policies(plain, open_case(facts, history, knowledge, as_of=as_of), notes)
-
-
-def _outcome(history: History, conflicts: tuple[Conflict, ...]) -> tuple[Outcome, str]:
-    outcome = OUTCOMES[history.course]
-    # Records that contradict each other on myeloma do not matter where the question does not arise.
-    if outcome is not Outcome.NOT_APPLICABLE and any(conflict.decides for conflict in conflicts):
-        return Outcome.CONFLICTING_DATA, str(Course.CONTRADICTORY)
-    return outcome, str(history.course)
 
 
 def _with_policies(plain: Evaluation, case: Case, notes: tuple[str, ...]) -> Evaluation:
@@ -128,10 +119,6 @@ def _missing(founding: SwitchClass, practice: CurrentPractice | None) -> set[str
 
 def _in_order(names: set[str]) -> tuple[str, ...]:
     return tuple(name for name in UNKNOWN_ORDER if name in names) + tuple(sorted(names - set(UNKNOWN_ORDER)))
-
-
-def _conflicts(facts: PatientFacts, history: History) -> tuple[Conflict, ...]:
-    return _sorted({*facts.conflicts, *history.conflicts})
 
 
 def _sorted(conflicts: set[Conflict]) -> tuple[Conflict, ...]:

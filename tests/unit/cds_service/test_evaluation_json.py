@@ -128,8 +128,8 @@ def test_an_undated_transplant_is_not_lost_and_a_running_line_has_no_end():
     assert "endReason" not in said
 
 
-def test_a_comparator_is_given_by_its_bounds():
-    assert as_extension(EVERYTHING)["measurements"]["freeKappa"] == {"low": 0, "high": 0.1, "unit": "mg/L"}
+def test_what_is_no_number_is_absent_which_means_unknown():
+    assert list(as_extension(EVERYTHING)["measurements"]) == ["neuropathyGrade"]
 
 
 def test_a_conflict_is_named_once():
