@@ -86,7 +86,7 @@ def _relapse(relapse: Relapse | None) -> dict[str, Any] | None:
 
 
 def _measurement(used: UsedMeasurement, value: float) -> dict[str, Any]:
-    """A value that is a number. A comparator or a disputed result is none: the card tells of it, a program reads it as unknown."""
+    """A value that is a number. A comparator or a disputed result is none: the card tells of it, a program finds nothing."""
     given: dict[str, Any] = {"value": shown(value)}
     if used.with_pain is not None:
         given["withPain"] = used.with_pain
