@@ -146,7 +146,9 @@ def _amount(used: UsedMeasurement) -> str:
         return "not a number"
     if used.low is None or (used.low == 0 and used.high is not None):
         return f"below {shown(used.high or 0)}{unit}"
-    return f"above {shown(used.low)}{unit}" if used.high is None else f"{shown(used.low)} to {shown(used.high)}{unit}"
+    if used.high is None:
+        return f"above {shown(used.low)}{unit}" if unit else f"at least {shown(used.low)}"
+    return f"{shown(used.low)} to {shown(used.high)}{unit}"
 
 
 def _unusable(record: UnusableMeasurement) -> str:

@@ -32,7 +32,9 @@ def below(used: UsedMeasurement, limit: float) -> bool | None:
 
 def ground(used: UsedMeasurement) -> tuple[Grounds, ...]:
     """The measurement as something a finding rests on."""
-    shown = _number(used.value) if used.value is not None else f"{_number(used.low)}–{_number(used.high)}"
+    shown = _number(used.value)
+    if used.value is None:
+        shown = f"at least {_number(used.low)}" if used.high is None else f"{_number(used.low)}–{_number(used.high)}"
     return (Grounds(what=str(used.analyte), value=shown, unit=used.unit, on=used.on, sources=used.sources),)
 
 
@@ -88,13 +90,21 @@ def neuropathy_at_least(case: Case, question: Question) -> Judgement:
     if used is None:
         return unknown(name)
     plain, painful = _at_least(used, _limit(question, "grade")), _at_least(used, _limit(question, "grade_with_pain"))
+    grade = _least(used)
     if plain:
-        return met(f"neuropathy-grade-{_number(used.value)}" if used.value is not None else None, ground(used))
+        return met(f"neuropathy-grade-{grade}" if grade else None, ground(used))
     if painful is False or (plain is False and used.with_pain is False):
         return not_met(ground(used))
-    if plain is False and painful and used.with_pain:
-        return met(f"neuropathy-grade-{_number(used.value)}-with-pain" if used.value is not None else None, ground(used))
+    if painful and used.with_pain:
+        return met(f"neuropathy-grade-{grade}-with-pain" if grade else None, ground(used))
     return unknown("neuropathy-pain" if used.value is not None else name, grounds=ground(used))
+
+
+def _least(used: UsedMeasurement) -> str:
+    """The grade that is there at the least, for a reason's code; empty where only an interval is known."""
+    if used.value is None and used.high is not None:
+        return ""
+    return _number(used.value if used.value is not None else used.low)
 
 
 def _at_least(used: UsedMeasurement, limit: float) -> bool | None:
@@ -105,16 +115,22 @@ def _at_least(used: UsedMeasurement, limit: float) -> bool | None:
 
 
 def heart_function_poor(case: Case, question: Question) -> Judgement:
-    """Ejection fraction below `lvef_below`, or NYHA class of at least `nyha_at_least`. One of the two is enough to know."""
+    """Ejection fraction below `lvef_below`, or NYHA class of at least `nyha_at_least`. One of the two is enough to know, except
+    with active heart failure or cardiomyopathy: then the class must be known, since a good ejection fraction clears neither."""
     lvef, nyha = case.used(Analyte.LVEF), case.used(Analyte.NYHA_CLASS)
     weak = below(lvef, _limit(question, "lvef_below")) if lvef else None
     failing = _at_least(nyha, _limit(question, "nyha_at_least")) if nyha else None
     grounds = (ground(lvef) if lvef else ()) + (ground(nyha) if nyha else ())
     if failing and nyha is not None:
-        return met(f"heart-failure-nyha-{_number(nyha.value)}" if nyha.value is not None else None, ground(nyha))
+        grade = _least(nyha)
+        return met(f"heart-failure-nyha-{grade}" if grade else None, ground(nyha))
     if weak and lvef is not None:
         return met(f"lvef-below-{question.number('lvef_below'):g}", ground(lvef))
     known = [answer for used, answer in ((lvef, weak), (nyha, failing)) if used is not None]
+    recorded = case.comorbidities(ComorbidityKind.HEART_FAILURE) + case.comorbidities(ComorbidityKind.CARDIOMYOPATHY)
+    heart_ill = _active(recorded, lasting=True)
+    if heart_ill.truth is Truth.MET and failing is None:
+        return unknown("heart-function", grounds=grounds + heart_ill.grounds)
     return not_met(grounds) if known and None not in known else unknown("heart-function", grounds=grounds)
 
 
@@ -168,14 +184,12 @@ def _recorded(records: tuple[Comorbidity, ...]) -> tuple[Grounds, ...]:
 
 
 def blood_pressure_uncontrolled(case: Case, question: Question) -> Judgement:
-    """Systolic or diastolic pressure of at least the limits (mmHg) at the last reading."""
-    systolic, diastolic = case.used(Analyte.SYSTOLIC_PRESSURE), case.used(Analyte.DIASTOLIC_PRESSURE)
-    pairs = [(used, name) for used, name in ((systolic, "systolic"), (diastolic, "diastolic")) if used is not None]
-    if not pairs:
-        return unknown("blood-pressure")
-    truth = any_of(Truth.of(_at_least(used, _limit(question, name))) for used, name in pairs)
+    """Systolic or diastolic pressure of at least the limits (mmHg) at the last reading. One that is high is enough; both must be
+    known to rule it out."""
+    pairs = ((case.used(Analyte.SYSTOLIC_PRESSURE), "systolic"), (case.used(Analyte.DIASTOLIC_PRESSURE), "diastolic"))
+    truth = any_of(Truth.of(_at_least(used, _limit(question, name)) if used else None) for used, name in pairs)
     missing = ("blood-pressure",) if truth is Truth.UNKNOWN else ()
-    return Judgement(truth=truth, unknown=missing, grounds=tuple(g for used, _ in pairs for g in ground(used)))
+    return Judgement(truth=truth, unknown=missing, grounds=tuple(g for used, _ in pairs if used for g in ground(used)))
 
 
 def age_at_least(case: Case, question: Question) -> Judgement:
@@ -207,12 +221,20 @@ def pregnancy(case: Case, question: Question) -> Judgement:
     test = case.used(Analyte.PREGNANCY_TEST)
     if carrying.truth is Truth.MET or (test is not None and test.value == 1):
         return met(None, carrying.grounds or (ground(test) if test else ()))
-    bounds = case.age
-    past_age = bounds is not None and bounds[0] >= _limit(question, "not_after_age")
-    ruled_out = _recorded(case.comorbidities(ComorbidityKind.CHILDBEARING_NOT_POSSIBLE))
-    if case.facts.patient.sex is Sex.MALE or past_age or ruled_out or (test is not None and test.value == 0):
-        return not_met(ruled_out or (ground(test) if test else ()))
+    possible = childbearing_possible(case, question)
+    if possible.truth is Truth.NOT_MET or (test is not None and test.value == 0):
+        return not_met(possible.grounds or (ground(test) if test else ()))
     return unknown("pregnancy-status", grounds=carrying.grounds)
+
+
+def childbearing_possible(case: Case, question: Question) -> Judgement:
+    """A woman below `not_after_age` without a record that childbearing is not possible."""
+    ruled_out = _recorded(case.comorbidities(ComorbidityKind.CHILDBEARING_NOT_POSSIBLE))
+    bounds, sex = case.age, case.facts.patient.sex
+    if sex is Sex.MALE or ruled_out or (bounds is not None and bounds[0] >= _limit(question, "not_after_age")):
+        return not_met(ruled_out)
+    young = bounds is not None and bounds[1] < _limit(question, "not_after_age")
+    return met() if young and sex is Sex.FEMALE else unknown("pregnancy-status")
 
 
 def abnormality_present(case: Case, question: Question) -> Judgement:
@@ -243,11 +265,10 @@ CRITERIA: Mapping[str, Criterion] = {
     "age-at-least": _criterion(age_at_least, "years"),
     "frail": _criterion(frail, "frailty", "ecog"),
     "pregnancy": _criterion(pregnancy, "not_after_age"),
+    "childbearing-possible": _criterion(childbearing_possible, "not_after_age"),
     "abnormality-present": _criterion(abnormality_present, "abnormality"),
     **HISTORY_CRITERIA,
 }
-
-
 def judge(condition: Condition, case: Case, regimen: Regimen | None = None) -> Judgement:
     """One criterion on one case."""
     criterion = CRITERIA[condition.criterion]

@@ -18,7 +18,8 @@ def component_refractory(case: Case, question: Question) -> Judgement:
 
 
 def component_intolerant(case: Case, question: Question) -> Judgement:
-    """A drug of the regimen was not tolerated; for `class_wide`, or when the toxicity is one of `class_toxicities`, its class."""
+    """A drug of the regimen was not tolerated; for `class_wide`, or when the toxicity is one of `class_toxicities`, its class.
+    Such a toxicity counts for the class also when the myeloma turned out to be refractory to the drug."""
     severe = set(question.names("class_toxicities"))
     wide = tuple(drug for drug, toxicity in case.history.toxicities if toxicity in severe)
     return _component(case, question, case.history.intolerant_to, (), "intolerant", wide=wide)
@@ -27,7 +28,7 @@ def component_intolerant(case: Case, question: Question) -> Judgement:
 def _component(
     case: Case, question: Question, bad: tuple[str, ...], open_drugs: tuple[str, ...], word: str, wide: tuple[str, ...] = ()
 ) -> Judgement:
-    if not bad and not open_drugs:
+    if not bad and not open_drugs and not wide:
         return not_met()
     exempt, class_wide = question.names("exempt"), question.names("class_wide")
     missing: list[str] = []
@@ -37,7 +38,8 @@ def _component(
             continue
         if drug in bad:
             return met(f"{drug}-{word}", case.drug_grounds((drug,)))
-        related = tuple(d for d in bad if case.knowledge.drug_class(d) is own and (own in class_wide or d in wide))
+        harmful = (*wide, *(bad if own in class_wide else ()))
+        related = tuple(d for d in dict.fromkeys(harmful) if case.knowledge.drug_class(d) is own)
         if related:
             return met(f"{own}-{word}", case.drug_grounds(related))
         if any(d == drug or (own in class_wide and case.knowledge.drug_class(d) is own) for d in open_drugs):
@@ -87,6 +89,13 @@ def refractory_to_drug(case: Case, question: Question) -> Judgement:
         tuple(d for d in case.history.refractory_to if d in drugs),
         tuple(d for d in case.history.refractory_undecided if d in drugs),
     )
+
+
+def intolerant_of_drug(case: Case, question: Question) -> Judgement:
+    """Any of `drugs` was stopped for toxicity, also when the myeloma turned out to be refractory to it."""
+    harmful = {*case.history.intolerant_to, *(drug for drug, _ in case.history.toxicities)}
+    found = tuple(drug for drug in question.names("drugs") if drug in harmful)
+    return met(None, case.drug_grounds(found)) if found else not_met()
 
 
 def refractory_to_class(case: Case, question: Question) -> Judgement:
@@ -158,6 +167,7 @@ HISTORY_CRITERIA: Mapping[str, Criterion] = {
     "exposed-to-every-class": Criterion(judge=exposed_to_every_class, params=("classes",)),
     "lenalidomide-like-exposed": Criterion(judge=lenalidomide_like_exposed),
     "refractory-to-drug": Criterion(judge=refractory_to_drug, params=("drugs",)),
+    "intolerant-of-drug": Criterion(judge=intolerant_of_drug, params=("drugs",)),
     "refractory-to-class": Criterion(judge=refractory_to_class, params=("classes",)),
     "refractory-to-every-class": Criterion(judge=refractory_to_every_class, params=("classes",)),
     "first-relapse": Criterion(judge=first_relapse),

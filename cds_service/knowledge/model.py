@@ -58,11 +58,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How old a value may be and still count."""
+    """How old a value may be and still count. `positive_stays`: a positive result (1) counts however old it is."""
 
     analyte: Analyte
     days: int
     unit: str | None = None
+    positive_stays: bool = False
     mark: str
     source: str
 

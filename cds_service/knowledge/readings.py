@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -27,8 +27,10 @@ class Readings:
 
 
 def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window], *, as_of: date) -> Readings:
-    """The latest usable result per analyte that has a window. Results of one time that differ give
-    the interval they span."""
+    """The latest usable result per analyte that has a window. Results of one time that differ give the interval they span.
+
+    A grade on an active problem does not go stale like a result: the problem lasts, and the grade says how bad it was at least.
+    """
     used: dict[Analyte, UsedMeasurement] = {}
     fresh: dict[Analyte, tuple[Measurement, ...]] = {}
     unusable: list[UnusableMeasurement] = []
@@ -37,12 +39,19 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
     for analyte, results in groupby(wanted, key=attrgetter("analyte")):
         window = windows[analyte]
         good: list[Measurement] = []
+        lasting: list[Measurement] = []
         for result in results:
             why = _unusable(result, window, as_of)
             if why is None:
                 good.append(result)
+            elif why == STALE and result.current and _low(result) is not None:
+                lasting.append(result)
             else:
                 unusable.append(_passed_over(result, window, why))
+        if any(result.on is not None for result in good):
+            unusable.extend(_passed_over(result, window, STALE) for result in lasting)
+        else:
+            good = [_at_least(result) for result in [*good, *lasting] if _low(result) is not None]
         if not good:
             continue
         fresh[analyte] = tuple(sorted(good, key=_latest_first))
@@ -66,8 +75,13 @@ def _unusable(result: Measurement, window: Window, as_of: date) -> str | None:
         return Problem.UNREADABLE
     # A date that may lie before the window cannot be shown to be fresh.
     if result.on is not None and result.on.earliest < as_of - timedelta(days=window.days):
-        return STALE
+        return None if window.positive_stays and result.value == 1 else STALE
     return None
+
+
+def _at_least(result: Measurement) -> Measurement:
+    """What an old or undated grade on an active problem still says."""
+    return replace(result, value=None, low=_low(result), high=None)
 
 
 def _latest(good: list[Measurement]) -> list[Measurement]:

@@ -18,6 +18,7 @@ from tests.support.service import EVALUATION, post
 
 AS_OF = "2026-11-22"
 ORGAN_CODES = {"2160-0", "14682-9", "29463-7", "751-8", "777-3", "10230-1"}
+PRESSURE_CODES = {"8480-6", "8462-4", "85354-9"}
 _FIRST = ("VTd", "VRd", "Rd", "VCd", "D-VRd", "DRd", "KRd")
 _NEXT = ("DKd", "DPd", "Kd", "Rd", "IsaPd", "PVd", "SVd")
 _FULL_DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}$")
@@ -55,6 +56,8 @@ def _with_organs(draw: st.DrawFn, chart: Chart) -> Chart:
         ("neutrophils", (None, 3.1, 0.6)),
         ("platelets", (None, 190.0, 38.0)),
         ("lvef", (None, 61.0, 33.0)),
+        ("systolic-pressure", (None, 128.0, 171.0)),
+        ("diastolic-pressure", (None, 77.0, 104.0)),
     ):
         value = draw(st.sampled_from(values))
         chart = chart if value is None else chart.with_result(analyte, value, on)
@@ -123,9 +126,10 @@ def is_organ_result(resource: Json) -> bool:
 
 
 def is_organ_evidence(resource: Json) -> bool:
-    """An organ's result, or a record of neuropathy."""
+    """An organ's result, a blood pressure, or a record of neuropathy."""
     words = str(resource.get("code", {})).lower()
-    return is_organ_result(resource) or "neuropathy" in words
+    pressure = "blood pressure" in words or any(code in words for code in PRESSURE_CODES)
+    return is_organ_result(resource) or pressure or "neuropathy" in words
 
 
 def standing(evaluation: Json, verdict: str) -> set[str]:

@@ -133,6 +133,7 @@ def _measured(chart: Chart, match: re.Match[str]) -> bool | None:
         high=bounds[1] if bounds else None,
         on=ago(days),
         with_pain=pain,
+        current=match["lasting"] is not None,
         problem=Problem.NO_UNIT if match["fault"] else None,
         source=f"Observation/{analyte}-{days}-{number:g}",
     )
@@ -183,9 +184,10 @@ def _refractory(chart: Chart, match: re.Match[str]) -> None:
 
 
 def _intolerant(chart: Chart, match: re.Match[str]) -> None:
-    chart.intolerant.append(match[1])
-    if match[2]:
-        chart.toxicities.append((match[1], match[2].replace(" ", "-")))
+    if match[1] == "intolerant of":
+        chart.intolerant.append(match[2])
+    if match[3]:
+        chart.toxicities.append((match[2], match[3].replace(" ", "-")))
 
 
 def _last(chart: Chart, match: re.Match[str]) -> None:
@@ -213,7 +215,7 @@ def _jurisdiction(chart: Chart, match: re.Match[str]) -> None:
 
 
 VALUE = (
-    r"(?P<again>also )?(?P<what>[a-z -]+?) (?P<comparator>[<>])?(?P<number>\d+(?:\.\d+)?)"
+    r"(?P<again>also )?(?P<lasting>lasting )?(?P<what>[a-z -]+?) (?P<comparator>[<>])?(?P<number>\d+(?:\.\d+)?)"
     r"(?P<pain> with pain| without pain)?(?P<fault> without a unit)?(?: (?P<days>\d+) days ago)?"
 )
 STATEMENTS: tuple[tuple[str, Callable[[Chart, re.Match[str]], bool | None]], ...] = (
@@ -223,7 +225,7 @@ STATEMENTS: tuple[tuple[str, Callable[[Chart, re.Match[str]], bool | None]], ...
     (r"in the (US|EU)", _jurisdiction),
     (r"(given|then) ([a-z\d +-]+)", _given),
     (r"(perhaps )?refractory to ([a-z +-]+)", _refractory),
-    (r"intolerant of ([a-z-]+)(?: \((.+)\))?", _intolerant),
+    (r"(intolerant of|harmed by) ([a-z-]+)(?: \((.+)\))?", _intolerant),
     (r"last ([a-z-]+) (\d+) days ago", _last),
     (r"relapse after (\d+ months|an unknown time)", _relapse),
     (r"no relapse recorded", _no_relapse),

@@ -115,6 +115,9 @@ def _column(name: str, evaluation: Evaluation) -> str:
         if option is None:
             return NOTHING
         return option.verdict if option.verdict is Verdict.SUITABLE else f"{option.verdict}: {', '.join(option.because)}"
+    if name.startswith("cautions of "):
+        options = practice.options if practice else ()
+        return _list(tuple(code for o in options if name.endswith(f" {o.regimen}") for code in o.cautions))
     plain = {
         "outcome": evaluation.outcome,
         "reason": evaluation.reason,

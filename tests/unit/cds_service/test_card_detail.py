@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cds_service.knowledge.evaluation import (
@@ -108,6 +108,7 @@ def test_supportive_care_is_said_only_for_what_is_suggested():
     assert "For another." not in detail
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_reference_of_a_chart_can_break_out_of_its_code_span(first, second):
     history = a_history(lines=(a_line(sources=(first, second)),), relapse=replace(a_history().relapse, sources=(second,)))

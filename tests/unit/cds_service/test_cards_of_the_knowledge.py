@@ -41,6 +41,8 @@ WELL = (
     measured(Analyte.LVEF, 60.0),
     measured(Analyte.NEUTROPHILS, 3.0),
     measured(Analyte.PLATELETS, 180.0),
+    measured(Analyte.SYSTOLIC_PRESSURE, 130.0),
+    measured(Analyte.DIASTOLIC_PRESSURE, 80.0),
 )
 ILL = (
     measured(Analyte.CREATININE, 4.0),
