@@ -54,6 +54,11 @@ _PURPOSES = (
 )
 _STEROIDS = frozenset(name for name, drug in drug_table().items() if drug.drug_class is DrugClass.CORTICOSTEROID)
 _GIVEN_ONCE = frozenset(name for name, drug in drug_table().items() if drug.drug_class is DrugClass.BCMA_CAR_T)
+_ANTINEOPLASTIC = re.compile(
+    r"(?:mab|mib|nib|domide?|leucel|tamab|tuzumab|vedotin|mafodotin|rubicin|platin|clax|stat)\b|antineoplastic|chemo|cytostatic|\bregimen\b"
+    r"|immunotherap|investigational|clinical trial|study drug",
+    re.IGNORECASE,
+)
 _MYELOMA = re.compile(r"\bmyeloma\b|\brrmm\b|\bndmm\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(r"\bmaintenance\b|erhaltung", re.IGNORECASE)
 _CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.IGNORECASE)
@@ -86,7 +91,7 @@ def read_medication(
     if not reading.drugs and not reading.other:
         reading = _regimen_beside(resource, reading, written.earliest.year if written else year)
     if not reading.drugs:
-        _account(read, reading, ledger)
+        _account(resource, read, reading, ledger)
         return []
     ledger.unreadable += span.invalid
     return [_exposure(drug, resource, span, reading, read, status, source) for drug in sorted(reading.drugs)]
@@ -97,11 +102,24 @@ def _only_proposed(resource: Resource) -> bool:
     return resource.get("doNotPerform") is True or code_of(resource.get("intent")) in _NOT_AN_ORDER or taken in ("n", "unk")
 
 
-def _account(read: Concept, reading: DrugReading, ledger: Ledger) -> None:
+def _account(resource: Resource, read: Concept, reading: DrugReading, ledger: Ledger) -> None:
+    """A drug that nobody can name is never "no drug": where it may be one for myeloma, the history may be incomplete."""
+    if reading.other:
+        return
     if read.empty:
         ledger.unreadable += 1
-    elif not reading.other:
+    else:
         ledger.unrecognised(read)
+    if reading.ambiguous or not read.words or _may_treat_myeloma(resource, read):
+        ledger.incomplete.add(KEY_OF_TYPE[str(resource["resourceType"])])
+
+
+def _may_treat_myeloma(resource: Resource, read: Concept) -> bool:
+    if any(code.startswith(("L01", "L04")) for code in read.codes(System.ATC)):
+        return True
+    reasons = " ".join(words for reason in concepts(resource.get("reasonCode")) for words in reason.words)
+    words = " ".join([*read.words, *(text for each in concepts(resource.get("category")) for text in each.words)])
+    return bool(_MYELOMA.search(reasons) or _ANTINEOPLASTIC.search(words))
 
 
 def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> tuple[Concept, DrugReading]:

@@ -205,3 +205,23 @@ def test_a_regimen_that_stands_only_in_a_note() -> None:
 def test_a_key_that_holds_another_type_is_not_an_empty_list(value: object) -> None:
     prefetch = chart(VTD) | {"conditions": value}
     assert missing_required(prefetch, patient_id="p") == (("conditions", "unreadable"),)
+
+
+@pytest.mark.parametrize(
+    ("record", "incomplete"),
+    [
+        (drug("XYZ-123 investigational"), True),
+        (drug("Somethingtuzumab 100 mg"), True),
+        (drug("Chemotherapy"), True),
+        (drug("Bd"), True),
+        (drug("Crataegus drops"), False),
+        (drug("aspirin 100 mg"), False),
+        (drug("Crataegus drops", reasonCode=[{"text": "Multiple myeloma"}]), True),
+        ({**drug("x"), "medicationCodeableConcept": {"coding": [{"system": "urn:local", "code": "4711"}]}}, True),
+        ({**drug("x"), "medicationCodeableConcept": None, "medicationReference": {"reference": "Medication/none"}}, True),
+    ],
+)
+def test_a_drug_that_nobody_can_name_is_never_no_drug(record: Json, *, incomplete: bool) -> None:
+    accounting = read(record).accounting
+    assert bool(accounting.incomplete) is incomplete
+    assert accounting.unreadable + accounting.not_recognised == (0 if "aspirin" in str(record) else 1)
