@@ -14,6 +14,10 @@ import pytest
 
 from benchmarks.charts import call_body
 from benchmarks.stages import stages_of
+from cds_service.knowledge.criteria import CRITERIA
+from cds_service.knowledge.loader import load_knowledge
+from cds_service.knowledge.model import Condition
+from fhir_mappings.terminology import drug_table
 
 HEAD_ROOM = 1.15
 MIDDLE, LARGE = "myeloma-170k", "myeloma-2m"
@@ -78,6 +82,17 @@ def test_the_meaning_of_a_test_is_looked_up_once_however_often_it_was_done() -> 
 
 def test_what_does_not_depend_on_the_regimen_is_judged_once() -> None:
     found = calls(MIDDLE, "evaluate")
-    assert found["measurement_below"] <= 14
-    assert found["refractory_to_drug"] <= 4
-    assert found["judge"] <= 135 * HEAD_ROOM
+    of_regimen = {criterion.judge.__qualname__ for criterion in CRITERIA.values() if criterion.of_regimen}
+    general = [each for each in _conditions() if not CRITERIA[each.criterion].of_regimen]
+    assert 0 < found["judge"] - sum(found[name] for name in of_regimen) <= len(general)
+
+
+def _conditions() -> list[Condition]:
+    """Every condition in the knowledge, wherever it stands."""
+    knowledge = load_knowledge(drug_table())
+    founding = knowledge.switch_class
+    holders = [
+        *knowledge.rules, *knowledge.dose_rules, *knowledge.supportive, *founding.rows, *founding.why_not, *founding.notes,
+        *knowledge.current_practice.situations, *(offer for each in knowledge.regimens.values() for offer in each.offered_in),
+    ]  # fmt: skip
+    return [condition for holder in holders for condition in holder.when]
