@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     serve = commands.add_parser("serve", help="answer CDS Hooks calls")
     serve.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
     serve.add_argument("--profile", choices=[profile.value for profile in Profile], help="demo (default) or production")
     serve.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
     serve.set_defaults(run=_serve)
@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, evaluate, check):
         command.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="judge charts on this day (demo profile only)")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 2**16:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
 
 
 def _day(text: str) -> date:

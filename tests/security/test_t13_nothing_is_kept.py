@@ -22,9 +22,11 @@ REMEMBERING = {
     "cds_service.knowledge.loader._hints",
     "cds_service.phrases._tables",
     "cds_service.phrases.table",
+    "fhir_mappings.coding._without_dots",
     "fhir_mappings.definitions.definitions",
     "fhir_mappings.drug_concept._other_codes",
     "fhir_mappings.drug_concept._other_names",
+    "fhir_mappings.drug_text._any_case",
     "fhir_mappings.drug_text._names",
     "fhir_mappings.observation._asked_codes",
     "fhir_mappings.terminology.acronyms",
@@ -33,8 +35,11 @@ REMEMBERING = {
     "fhir_mappings.terminology.drug_table",
     "fhir_mappings.terminology.lab_by_loinc",
     "fhir_mappings.terminology.lab_by_name",
+    "fhir_mappings.terminology.lab_by_other_code",
     "fhir_mappings.terminology.lab_patterns",
     "fhir_mappings.terminology.labs",
+    "fhir_mappings.terminology.rows_by_code",
+    "fhir_mappings.terminology.rows_by_text",
 }
 
 

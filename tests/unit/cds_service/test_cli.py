@@ -99,6 +99,7 @@ def test_a_day_that_is_none(capsys: pytest.CaptureFixture[str], day: str):
         ["serve", "--host", "ehr.example"],
         ["serve", "--workers", "0"],
         ["serve", "--port", "http"],
+        ["serve", "--port", "99999"],
     ],
     ids=" ".join,
 )
