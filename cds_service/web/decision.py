@@ -15,6 +15,7 @@ from cds_service.knowledge.reasoning import Candidate, JudgedRule, founding_rows
 from cds_service.phrases import phrase, table
 from cds_service.suggestions import drug_name
 from cds_service.web.timeline import sources_in_words
+from cds_service.web.what_if import name_of
 from fhir_mappings.facts import PatientFacts
 
 ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"}
@@ -96,7 +97,7 @@ def _criterion(sentence: str, judgement: Judgement, knowledge: Knowledge, *, eff
         truth=judgement.truth,
         answer=ANSWERS[judgement.truth],
         rests_on=tuple(dict.fromkeys(_ground(each) for each in judgement.grounds)),
-        missing=tuple(_name(name, knowledge) for name in judgement.unknown),
+        missing=tuple(name_of(name, knowledge) for name in judgement.unknown),
         effect=effect,
         source=source,
     )
@@ -108,10 +109,6 @@ def _ground(ground: Grounds) -> str:
     value = f" {ground.value}{unit}" if ground.value is not None else ""
     day = f", {ground.on}" if ground.on else ""
     return f"{name}{value}{day}{sources_in_words(ground.sources)}"
-
-
-def _name(code: str, knowledge: Knowledge) -> str:
-    return table("missing").get(code) or knowledge.explain(code)
 
 
 def _weighed_all(evaluation: Evaluation, case: Case) -> Iterator[Weighed]:
@@ -138,7 +135,7 @@ def _weighed(regimen: Regimen, option: Option | None, evaluation: Evaluation, ca
         verdict_words=phrase("verdict", option.verdict.value) if option else "Not offered in this situation",
         founding=founding,
         founding_reasons=reasons,
-        reasons=tuple(_name(code, knowledge) for code in option.because) if option else (),
+        reasons=tuple(name_of(code, knowledge) for code in option.because) if option else (),
         cautions=tuple(knowledge.explain(code) for code in option.cautions) if option else (),
         evidence=tuple(_trials(regimen, knowledge)) if option else (),
         rules=tuple(_rule(each, knowledge) for each in sorted(rules, key=_weightiest)),
@@ -151,11 +148,11 @@ def _founding(name: str, evaluation: Evaluation, knowledge: Knowledge) -> tuple[
     if name in answer.preferred:
         teaching = " (teaching answer)" if "later-relapse-teaching-answer" in answer.notes else ""
         state = "preferred, check first" if name in to_check else "preferred"
-        return state + teaching, tuple(_name(code, knowledge) for code in to_check.get(name, ()))
+        return state + teaching, tuple(name_of(code, knowledge) for code in to_check.get(name, ()))
     for words, group in (("removed for safety", answer.suppressed), ("not chosen", answer.why_not)):
         for each in group:
             if each.regimen == name:
-                return words, tuple(_name(code, knowledge) for code in each.because)
+                return words, tuple(name_of(code, knowledge) for code in each.because)
     return "", ()
 
 

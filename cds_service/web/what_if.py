@@ -45,12 +45,17 @@ def open_questions(facts: PatientFacts, evaluation: Evaluation, knowledge: Knowl
     return tuple(
         OpenQuestion(
             name=name,
-            title=table("missing").get(name) or knowledge.explain(name),
+            title=name_of(name, knowledge),
             remedy=table("remedy").get(name, ""),
             consequences=tuple(_consequences(name, asked, evaluation)),
         )
         for name in names
     )
+
+
+def name_of(unknown: str, knowledge: Knowledge) -> str:
+    """Something that is missing, in words."""
+    return table("missing").get(unknown) or table("analyte").get(unknown) or knowledge.explain(unknown)
 
 
 def _consequences(name: str, asked: Asked, evaluation: Evaluation) -> Iterator[Consequence]:
