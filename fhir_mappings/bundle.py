@@ -115,11 +115,11 @@ def _walk_bundle(bundle: Resource, key: str, contents: Contents, ledger: Ledger,
         resource = entry.get("resource")
         search = entry.get("search")
         matches += not (isinstance(search, dict) and search.get("mode") in ("include", "outcome"))
-        if isinstance(resource, dict) and resource.get("resourceType") in _PLAIN and len(contents.resources) < MAX_ENTRIES:
+        if isinstance(resource, dict) and _type_of(resource) in _PLAIN and len(contents.resources) < MAX_ENTRIES:
             contents.resources.append(resource)
             continue
         _walk(resource, key, contents, ledger, depth + 1)
-        if isinstance(resource, dict) and resource.get("resourceType") in _REFERRED_TO:
+        if isinstance(resource, dict) and _type_of(resource) in _REFERRED_TO:
             contents.index.setdefault(string(entry.get("fullUrl")), resource)
     total = bundle.get("total")
     cut_short = isinstance(total, int) and not isinstance(total, bool) and total > matches
@@ -127,10 +127,15 @@ def _walk_bundle(bundle: Resource, key: str, contents: Contents, ledger: Ledger,
         ledger.incomplete.add(key)
 
 
+def _type_of(resource: Resource) -> str | None:
+    kind = resource.get("resourceType")
+    return kind if isinstance(kind, str) else None
+
+
 def _warns(outcome: Resource) -> bool:
     """An outcome among the entries says that something is missing, unless it is plainly only information."""
     issues = members(outcome.get("issue"))
-    return not issues or any(issue.get("severity") not in _HARMLESS for issue in issues)
+    return not issues or any(string(issue.get("severity")) not in _HARMLESS for issue in issues)
 
 
 def relative(reference: str) -> str:

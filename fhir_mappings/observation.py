@@ -139,7 +139,7 @@ def _of_no_interest(code: object) -> bool:
     for coding in codings:
         if not isinstance(coding, dict):
             return False
-        if coding.get("code") in _asked_codes():
+        if string(coding.get("code")) in _asked_codes():
             return False
         loinc = loinc or coding.get("system") == _LOINC
         names.append(coding.get("display"))

@@ -52,10 +52,10 @@ def _stages(body: str) -> dict[str, Callable[[], object]]:
 @pytest.mark.parametrize(
     ("body", "stage", "most"),
     [
-        ("other-30k", "required data", 61),
-        ("other-30k", "read the chart", 1608),
-        (MIDDLE, "required data", 61),
-        (MIDDLE, "read the chart", 7280),
+        ("other-30k", "required data", 73),
+        ("other-30k", "read the chart", 1517),
+        (MIDDLE, "required data", 90),
+        (MIDDLE, "read the chart", 7172),
         (MIDDLE, "therapy history", 1300),
         (MIDDLE, "evaluate", 3965),
         (MIDDLE, "cards", 1890),
