@@ -12,12 +12,14 @@ from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Knowledge
 from cds_service.markdown import Section, bold, document, words
 from cds_service.phrases import phrase
-from cds_service.suggestions import MOST, drug_name, named, reason, standing, teaching_only, to_check
+from cds_service.suggestions import MOST, component_name, named, reason, standing, teaching_only, to_check
 from fhir_mappings.facts import DrugClass
 
 MOST_LINES = 40
 OPTIONS_WITH_FIGURES = 3
-SAID_ELSEWHERE = frozenset({"early-relapse", "history-incomplete"})  # with the relapse; with what is unknown
+TIES_WITH_FIGURES = 4
+HISTORY_INCOMPLETE = "history-incomplete"
+SAID_ELSEWHERE = frozenset({"early-relapse", HISTORY_INCOMPLETE})  # with the relapse; at the top
 LAST_WORD = "Decision support; a specialist decides."
 NOT_REVIEWED = "The knowledge behind it has not been clinically reviewed."
 
@@ -66,6 +68,8 @@ def why_section(evaluation: Evaluation, knowledge: Knowledge) -> Section:
     """The founding answer: its row and reason, what to check first, the relapse, the mechanism it switches to, notes."""
     answer = evaluation.switch_class
     items = []
+    if HISTORY_INCOMPLETE in answer.notes:
+        items.append(f"{bold('Careful')}: {words(_sentence(knowledge.explain(HISTORY_INCOMPLETE)))}")
     if answer.title:
         items.append(words(f"{answer.title}. {answer.rationale or ''}"))
     if not answer.preferred:
@@ -77,7 +81,9 @@ def why_section(evaluation: Evaluation, knowledge: Knowledge) -> Section:
     mechanism = _mechanism(answer.preferred, knowledge)
     if mechanism:
         items.append(words(mechanism))
-    items += [words(knowledge.explain(note)) for note in answer.notes if note not in SAID_ELSEWHERE]
+    for known in (knowledge.regimens[name] for name in answer.preferred if name in knowledge.regimens):
+        items += [words(f"Known risks of {known.id}: {', '.join(known.cautions)}")] if known.cautions else []
+    items += [words(_sentence(knowledge.explain(note))) for note in answer.notes if note not in SAID_ELSEWHERE]
     items = items or [words(phrase("reason", evaluation.reason))]
     return Section(heading=_why_heading(evaluation, knowledge), items=tuple(items))
 
@@ -88,9 +94,10 @@ def practice_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | 
     if practice is None:
         return None
     suitable = _ranked(practice, Verdict.SUITABLE)
-    items = [_with_figures(option, knowledge) for option in suitable[:OPTIONS_WITH_FIGURES]]
-    if len(suitable) > OPTIONS_WITH_FIGURES:
-        items.append(words(f"Also suitable: {', '.join(option.regimen for option in suitable[OPTIONS_WITH_FIGURES:])}"))
+    shown = max(OPTIONS_WITH_FIGURES, min(TIES_WITH_FIGURES, sum(option.rank == suitable[0].rank for option in suitable)))
+    items = [_with_figures(option, knowledge) for option in suitable[:shown]]
+    if len(suitable) > shown:
+        items.append(f"Also suitable: {_grouped(suitable[shown:], knowledge)}")
     if evaluation.comparison:
         label = "Both policies agree" if evaluation.comparison.agrees else "Why this differs"
         items.append(f"{bold(label)}: {words(evaluation.comparison.text)}")
@@ -99,8 +106,18 @@ def practice_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | 
         if group:
             items.append(f"{words(phrase('verdict', verdict.value))}: {group}")
     items += [words(remark) for remark in practice.remarks]
+    unread = [option.regimen for option in practice.options if _is_unverified(option, evaluation, knowledge)]
+    if unread:
+        items.append(words(f"{evaluation.jurisdiction.value} labels not verified by this service: {', '.join(unread)}"))
     heading = f"Current practice: {practice.title} ({practice.situation})"
     return Section(heading=heading, items=tuple(items) or (words("No option is known for this situation"),))
+
+
+def _is_unverified(option: Option, evaluation: Evaluation, knowledge: Knowledge) -> bool:
+    """Whether an option that stands does so by a label that was not seen."""
+    known = knowledge.regimens.get(option.regimen)
+    label = known.labels.get(evaluation.jurisdiction) if known else None
+    return option.verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST) and label is not None and label.mark == "B"
 
 
 def why_not_section(evaluation: Evaluation, knowledge: Knowledge) -> Section | None:
@@ -136,7 +153,7 @@ def _why_heading(evaluation: Evaluation, knowledge: Knowledge) -> str:
 def composition(knowledge: Knowledge, regimen: str) -> str:
     """The drugs of a regimen, joined; the id itself when the knowledge does not hold it."""
     known = knowledge.regimens.get(regimen)
-    return " + ".join(drug_name(drug) for drug in known.drugs) if known else regimen
+    return " + ".join(component_name(each) for each in known.components) if known else regimen
 
 
 def _mechanism(preferred: tuple[str, ...], knowledge: Knowledge) -> str | None:
@@ -167,6 +184,11 @@ def _removed(each: RegimenReasons, knowledge: Knowledge) -> str:
     return f"{bold(f'{each.regimen} removed for safety')}: {_because(each.because, knowledge)}"
 
 
+def _sentence(text: str) -> str:
+    """A note as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
 def _because(codes: tuple[str, ...], knowledge: Knowledge) -> str:
     return words("; ".join(reason(code, knowledge) for code in codes))
 
@@ -178,17 +200,26 @@ def _ranked(practice: CurrentPractice, verdict: Verdict) -> list[Option]:
 def _with_figures(option: Option, knowledge: Knowledge) -> str:
     trial = next((knowledge.trials[name] for name in option.evidence if name in knowledge.trials), None)
     figures = f" {trial.id}, against {trial.comparator}: {trial.figures}" if trial else ""
-    cautions = f" Caution: {_because(option.cautions, knowledge)}." if option.cautions else ""
-    return f"{bold(option.regimen)} {words(f'({composition(knowledge, option.regimen)}).{figures}')}{cautions}"
+    if trial and option.outside_trials:
+        figures += "; few or no such patients in it"
+    known = knowledge.regimens.get(option.regimen)
+    risks = f". Known risks: {', '.join(known.cautions)}" if known and known.cautions else ""
+    cautions = f". Caution: {_because(option.cautions, knowledge)}." if option.cautions else ""
+    return f"{bold(option.regimen)} {words(f'({composition(knowledge, option.regimen)}).{figures}{risks}')}{cautions}"
 
 
 def _grouped(options: list[Option], knowledge: Knowledge) -> str:
-    """Options of one verdict in one line; neighbours with the same reasons share them."""
+    """Options of one verdict in one line; those with the same reasons and cautions share them."""
     groups: dict[str, list[str]] = {}
     for option in options:
-        if option.verdict is Verdict.CHECK_FIRST:
+        if option.verdict is Verdict.SUITABLE:
+            why = ""
+        elif option.verdict is Verdict.CHECK_FIRST:
             why = words(named(option.because, knowledge))
         else:
             why = _because(option.because, knowledge)
+        cautions = tuple(code for code in option.cautions if code not in option.because)
+        if cautions and option.verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST):
+            why = "; ".join(part for part in (why, f"caution: {_because(cautions, knowledge)}") if part)
         groups.setdefault(why, []).append(option.regimen)
     return "; ".join(f"{words(', '.join(names))}{f' ({why})' if why else ''}" for why, names in groups.items())

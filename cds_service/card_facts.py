@@ -133,6 +133,8 @@ def _used(used: UsedMeasurement) -> str:
         text += ", with pain" if used.with_pain else ", without pain"
     if used.method:
         text += f" ({phrase('method', used.method)})"
+    if not used.applies:
+        text += ", which does not apply on dialysis"
     return words(f"{text}, {used.on or 'no date'}") + _references(used.sources)
 
 

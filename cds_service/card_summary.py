@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import product
 
-from cds_service.knowledge.evaluation import Evaluation, Outcome, Verdict
+from cds_service.knowledge.evaluation import Evaluation, Outcome
 from cds_service.knowledge.model import Knowledge
 from cds_service.phrases import phrase
-from cds_service.suggestions import named, teaching_only, to_check
+from cds_service.suggestions import named, strongest, teaching_only, to_check
 
 MOST_CHARACTERS = 139
-TIES_NAMED = 3
+TIES_NAMED = 4
 
 
 def summary(evaluation: Evaluation, knowledge: Knowledge) -> str:
@@ -22,26 +22,16 @@ def summary(evaluation: Evaluation, knowledge: Knowledge) -> str:
     return next((sentence for sentence in sentences if len(sentence) <= MOST_CHARACTERS), sentences[-1])
 
 
-def strongest(evaluation: Evaluation) -> list[str]:
-    """The options of current practice that share the first rank of the best verdict: suitable, else check-first."""
-    options = evaluation.current_practice.options if evaluation.current_practice else ()
-    for verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST):
-        of_verdict = [option for option in options if option.verdict is verdict]
-        if of_verdict:
-            best = min(option.rank for option in of_verdict)
-            return [option.regimen for option in of_verdict if option.rank == best]
-    return []
-
-
 def _situation(evaluation: Evaluation) -> list[str]:
     start = phrase("situation", evaluation.reason)
     lines, relapse = evaluation.history.prior_lines, evaluation.history.relapse
     if evaluation.reason == "later-relapse" and lines > 1:
         start = f"{start} after {lines} lines"
+    gap = " History may be incomplete." if "history-incomplete" in evaluation.switch_class.notes else ""
     if relapse is None or relapse.months is None:
-        return [f"{start}."]
+        return [f"{start}.{gap}"]
     early = " (early)" if relapse.early else ""
-    return [f"{start} at {relapse.months} months{early}.", f"{start}{', early' if relapse.early else ''}."]
+    return [f"{start} at {relapse.months} months{early}.{gap}", f"{start}{', early' if relapse.early else ''}.{gap}"]
 
 
 def _founding(evaluation: Evaluation, knowledge: Knowledge) -> list[str]:

@@ -11,12 +11,20 @@ from typing import Any
 from uuid import uuid4
 
 from cds_service.knowledge.evaluation import Dose, Evaluation, Verdict
-from cds_service.knowledge.model import Knowledge, Regimen
+from cds_service.knowledge.model import Component, Knowledge, Regimen
 from cds_service.phrases import table
 from fhir_mappings.resources import medication_proposal
 
 MOST = 4
 NOT_VERIFIED = "dose-not-verified"
+REDUCED = frozenset(
+    {
+        "lenalidomide-dose-by-renal-function",
+        "pomalidomide-dose-on-dialysis",
+        "ixazomib-dose-by-renal-function",
+        "dose-by-hepatic-function",
+    }
+)  # why a dose is withheld that the button itself must say
 LOCAL_PROTOCOL = "Dose and schedule by label and local protocol"
 
 
@@ -27,7 +35,7 @@ def suggestions_for(evaluation: Evaluation, knowledge: Knowledge, *, patient_id:
             "label": _label(knowledge.regimens[regimen], evaluation, knowledge),
             "uuid": str(uuid4()),
             "actions": [
-                _action(knowledge, regimen, component.drug, evaluation, patient_id=patient_id)
+                _action(knowledge, regimen, component, evaluation, patient_id=patient_id)
                 for component in knowledge.regimens[regimen].components
             ],
         }
@@ -43,17 +51,30 @@ def offered(evaluation: Evaluation, knowledge: Knowledge) -> list[str]:
 def standing(evaluation: Evaluation) -> list[str]:
     """Regimens still standing, strongest first: the founding answer, then suitable options, then those to check first.
 
-    At a later relapse the founding answer is shown for teaching only and is no suggestion of its own.
+    At a later relapse the founding answer is shown for teaching only and is no suggestion of its own. One outside its label
+    stands after the strongest options, which are within theirs.
     """
     options = evaluation.current_practice.options if evaluation.current_practice else ()
     founding = () if teaching_only(evaluation) else evaluation.switch_class.preferred
+    before = strongest(evaluation) if "off-label" in evaluation.switch_class.notes else []
     ranked = [
         option.regimen
         for verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST)
         for option in sorted(options, key=lambda each: each.rank)
         if option.verdict is verdict
     ]
-    return list(dict.fromkeys([*founding, *ranked]))
+    return list(dict.fromkeys([*before, *founding, *ranked]))
+
+
+def strongest(evaluation: Evaluation) -> list[str]:
+    """The options of current practice that share the first rank of the best verdict: suitable, else check-first."""
+    options = evaluation.current_practice.options if evaluation.current_practice else ()
+    for verdict in (Verdict.SUITABLE, Verdict.CHECK_FIRST):
+        of_verdict = [option for option in options if option.verdict is verdict]
+        if of_verdict:
+            best = min(option.rank for option in of_verdict)
+            return [option.regimen for option in of_verdict if option.rank == best]
+    return []
 
 
 def teaching_only(evaluation: Evaluation) -> bool:
@@ -86,7 +107,7 @@ def reason(code: str, knowledge: Knowledge) -> str:
 
 def named(codes: Iterable[str], knowledge: Knowledge) -> str:
     """What must be settled first, in words; empty for no codes."""
-    names = table("missing")
+    names = {**table("check"), **table("missing")}
     return ", ".join(names.get(code) or knowledge.explain(code).rstrip(".") for code in codes)
 
 
@@ -99,11 +120,23 @@ def _label(regimen: Regimen, evaluation: Evaluation, knowledge: Knowledge) -> st
     label = f"Draft {regimen.id}: {' + '.join(drug_name(drug) for drug in regimen.drugs)}"
     if regimen.id in evaluation.switch_class.preferred and "off-label" in evaluation.switch_class.notes:
         label += f" (off label, {evaluation.jurisdiction.value})"
-    missing = named(to_check(evaluation, regimen.id), knowledge)
+    checks = to_check(evaluation, regimen.id)
+    reduced = [dose.drug for dose in evaluation.doses if dose.regimen == regimen.id and REDUCED & {*dose.because} - {*checks}]
+    if reduced:
+        label += f" – reduced dose of {', '.join(drug_name(drug) for drug in reduced)}"
+    missing = named(checks, knowledge)
     return f"{label} – check first: {missing}" if missing else label
 
 
-def _action(knowledge: Knowledge, regimen: str, drug: str, evaluation: Evaluation, *, patient_id: str) -> dict[str, Any]:
+def component_name(component: Component) -> str:
+    """The drug, in the form that the label is about where it is about one."""
+    return component.form or drug_name(component.drug)
+
+
+def _action(
+    knowledge: Knowledge, regimen: str, component: Component, evaluation: Evaluation, *, patient_id: str
+) -> dict[str, Any]:
+    drug = component.drug
     dose = next((each for each in evaluation.doses if (each.regimen, each.drug) == (regimen, drug)), None)
     known = knowledge.drugs.get(drug)
     return {
@@ -111,9 +144,9 @@ def _action(knowledge: Knowledge, regimen: str, drug: str, evaluation: Evaluatio
         "description": f"Draft order for {drug_name(drug)}, to be completed or discarded by the prescriber",
         "resource": medication_proposal(
             patient_id=patient_id,
-            drug=drug_name(drug),
-            rxnorm=known.rxnorm if known else None,
-            atc=known.atc if known else None,
+            drug=component_name(component),
+            rxnorm=component.form_rxnorm or (known.rxnorm if known else None),
+            atc=known.atc if known and component.form is None else None,  # ATC does not tell forms apart
             dosage_text=dosage_text(dose, knowledge),
         ),
     }

@@ -76,7 +76,8 @@ def open_case(facts: PatientFacts, history: History, knowledge: Knowledge, *, as
     if clearance is None:
         used.pop(Analyte.CREATININE_CLEARANCE, None)
     else:
-        used[Analyte.CREATININE_CLEARANCE] = clearance
+        on_dialysis = any(c.kind is ComorbidityKind.DIALYSIS and c.active is not False for c in facts.comorbidities)
+        used[Analyte.CREATININE_CLEARANCE] = replace(clearance, applies=not on_dialysis)
     frozen: Mapping[Analyte, UsedMeasurement] = dict(sorted(used.items()))
     return Case(facts=facts, history=history, knowledge=knowledge, readings=replace(recorded, used=frozen), as_of=as_of)
 

@@ -6,6 +6,7 @@ A criterion never guesses: without the fact it needs it answers UNKNOWN and name
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from cds_service.knowledge import kidney
 from cds_service.knowledge.case import Case
@@ -69,14 +70,21 @@ def kidney_below(case: Case, question: Question) -> Judgement:
 
 
 def kidney_injury(case: Case, question: Question) -> Judgement:
-    """Acute kidney injury recorded as active, or the latest creatinine at least `ratio` times the lowest one in its window."""
+    """Acute kidney injury recorded as active, or the latest creatinine at least `ratio` times the lowest one of the last `days`
+    days."""
     recorded = _active(case.comorbidities(ComorbidityKind.ACUTE_KIDNEY_INJURY))
     if recorded.truth is Truth.MET:
         return recorded
-    results = [m for m in case.readings.fresh.get(Analyte.CREATININE, ()) if m.value is not None]
+    first = case.as_of - timedelta(days=_limit(question, "days"))
+    results = [
+        m.value
+        for m in case.facts.measurements
+        if m.analyte is Analyte.CREATININE and m.value is not None and m.problem is None
+        if m.on is not None and first <= m.on.earliest <= case.as_of
+    ]
     used = case.used(Analyte.CREATININE)
     if used is not None and used.value is not None and results:
-        lowest = min(m.value for m in results if m.value is not None)
+        lowest = min(results)
         # Rounded, because 1.2 mg/dL is exactly one and a half times 0.8, and not so in binary.
         if lowest > 0 and round(used.value / lowest, 6) >= _limit(question, "ratio"):
             return met("creatinine-rising", ground(used))
@@ -255,7 +263,7 @@ def _criterion(judge: Callable[[Case, Question], Judgement], *params: str) -> Cr
 CRITERIA: Mapping[str, Criterion] = {
     "measurement-below": _criterion(measurement_below, "analyte", "limit"),
     "kidney-below": _criterion(kidney_below, "limit"),
-    "kidney-injury": _criterion(kidney_injury, "ratio"),
+    "kidney-injury": _criterion(kidney_injury, "ratio", "days"),
     "neuropathy-at-least": _criterion(neuropathy_at_least, "grade", "grade_with_pain"),
     "heart-function-poor": _criterion(heart_function_poor, "lvef_below", "nyha_at_least"),
     "recent-event": _criterion(recent_event, "kind", "months", "missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.evaluation import Grounds
@@ -138,6 +139,29 @@ def early_relapse(case: Case, _question: Question) -> Judgement:
     return decided(relapse.early, name="relapse-date", grounds=grounds)
 
 
+def relapse_within_of_start(case: Case, question: Question) -> Judgement:
+    """The relapse came less than `months` calendar months after the start of the last line before it."""
+    relapse, lines = case.history.relapse, case.history.lines
+    start = lines[-1].start if lines else None
+    if relapse is None or relapse.on is None or start is None:
+        return unknown("relapse-date")
+    months = int(question.number("months"))
+    longest, shortest = _months(start.earliest, relapse.on.latest), _months(start.latest, relapse.on.earliest)
+    grounds = (Grounds(what="relapse", on=relapse.on, sources=relapse.sources),)
+    return decided(True if longest < months else False if shortest >= months else None, name="relapse-date", grounds=grounds)
+
+
+def _months(first: date, last: date) -> int:
+    """Complete calendar months."""
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
+def refractoriness_undecided(case: Case, question: Question) -> Judgement:
+    """The dates leave open whether the myeloma is refractory to any of `drugs`."""
+    found = tuple(drug for drug in question.names("drugs") if drug in case.history.refractory_undecided)
+    return met(None, case.drug_grounds(found)) if found else not_met()
+
+
 def given_within(case: Case, question: Question) -> Judgement:
     """A drug of any of `classes` was given within the last `days` days."""
     classes, days = question.names("classes"), int(question.number("days"))
@@ -172,5 +196,7 @@ HISTORY_CRITERIA: Mapping[str, Criterion] = {
     "refractory-to-every-class": Criterion(judge=refractory_to_every_class, params=("classes",)),
     "first-relapse": Criterion(judge=first_relapse),
     "early-relapse": Criterion(judge=early_relapse),
+    "relapse-within-of-start": Criterion(judge=relapse_within_of_start, params=("months",)),
+    "refractoriness-undecided": Criterion(judge=refractoriness_undecided, params=("drugs",)),
     "given-within": Criterion(judge=given_within, params=("classes", "days")),
 }

@@ -75,9 +75,10 @@ def _weigh(regimen: Regimen, offer: Offer, case: Case, jurisdiction: Jurisdictio
         because=(*because, "changes-class-as-founding-policy") if verdict is Verdict.SUITABLE and switches else because,
         evidence=regimen.evidence,
         cautions=safety.cautions,
+        outside_trials=offer.evidence_level is not None,
         findings=(*safety.findings, *_label_findings(regimen, jurisdiction, fit)),
     )
-    level = regimen.evidence_level if offer.evidence_level is None else offer.evidence_level
+    level = offer.evidence_level or regimen.evidence_level
     return _Weighed(option=option, evidence_level=level, tier=offer.tier, fit=fit, switches=switches)
 
 
@@ -87,8 +88,8 @@ def _verdict(safety: Safety, fit: LabelFit) -> tuple[Verdict, tuple[str, ...]]:
         return Verdict.AVOID, safety.blocks
     if fit.truth is Truth.NOT_MET:
         return Verdict.OFF_LABEL, unique([*fit.because, *checks])
-    if checks:
-        return Verdict.CHECK_FIRST, checks
+    if checks or fit.unclear:
+        return Verdict.CHECK_FIRST, unique([*checks, *fit.unclear])
     return Verdict.SUITABLE, ("on-label",)
 
 
@@ -102,7 +103,7 @@ def _label_findings(regimen: Regimen, jurisdiction: Jurisdiction, fit: LabelFit)
             rule=f"label-{jurisdiction}",
             effect=Effect.LABEL,
             truth=Truth.MET if failed else Truth.UNKNOWN,
-            because=failed[0] if failed else "label-undecided",
+            because=(*failed, *fit.unclear, "label-undecided")[0],
             unknown=missing,
             mark=label.mark,
             citation=label.source,
@@ -121,7 +122,7 @@ def _targets(founding: tuple[str, ...], case: Case) -> frozenset[str]:
 
 
 def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, ...]:
-    """Verdict first, then the rules of the data. Equal options share a rank and stand by name."""
+    """Verdict first, then the rules of the data. Equal options share a rank and stand by name, whatever its case."""
     verdicts = list(Verdict)
 
     def key(one: _Weighed) -> tuple[int, ...]:

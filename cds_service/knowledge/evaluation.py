@@ -86,6 +86,7 @@ class UsedMeasurement:
     method: str | None = None  # cockcroft-gault | measured
     on: PartialDate | None = None
     with_pain: bool | None = None  # neuropathy only
+    applies: bool = True  # False: shown, and says nothing (a computed clearance on dialysis)
     sources: tuple[Source, ...] = ()
 
 
@@ -139,6 +140,7 @@ class Option:
     because: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()  # trial ids
     cautions: tuple[str, ...] = ()
+    outside_trials: bool = False  # its trials held few such patients or none
     findings: tuple[Finding, ...] = ()  # those that were met or undecided
 
 

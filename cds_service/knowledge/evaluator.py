@@ -89,7 +89,7 @@ def _with_policies(plain: Evaluation, case: Case, notes: tuple[str, ...]) -> Eva
         switch_class=replace(founding, notes=tuple(dict.fromkeys([*founding.notes, *notes]))),
         current_practice=practice,
         comparison=_comparison(founding, practice, case),
-        doses=proposals.doses(standing, case),
+        doses=proposals.doses(standing, case, held=tuple(note for note in notes if note == HISTORY_INCOMPLETE)),
         supportive=proposals.supportive_checks(standing, case),
         unknown=_in_order({*plain.unknown, *_missing(founding, practice)}),
         conflicts=_sorted(found),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cds_service.knowledge.case import Case, of_class
+from cds_service.knowledge.case import Case
 from cds_service.knowledge.evaluation import Jurisdiction
-from cds_service.knowledge.logic import Truth, all_of
-from cds_service.knowledge.model import Label, LabelStatus, Regimen
+from cds_service.knowledge.logic import Truth
+from cds_service.knowledge.model import Label, LabelStatus, Progression, Regimen
 from fhir_mappings.facts import DrugClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFit:
-    """`truth` MET: on label. `because` says which demands fail; `unknown` what would be needed to tell."""
+    """`truth` MET: on label. `because` says which demands fail; `unknown` what the chart lacks to tell; `unclear` what the
+    label, as far as it is known here, leaves open."""
 
     truth: Truth
     because: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 def fit(regimen: Regimen, jurisdiction: Jurisdiction, case: Case) -> LabelFit:
@@ -25,13 +27,21 @@ def fit(regimen: Regimen, jurisdiction: Jurisdiction, case: Case) -> LabelFit:
     label = regimen.labels.get(jurisdiction)
     if label is None or label.status is LabelStatus.UNKNOWN:
         return LabelFit(truth=Truth.NOT_MET, because=("label-status-unknown",))
+    if label.status is LabelStatus.TERMS_NOT_SEEN:
+        return LabelFit(truth=Truth.UNKNOWN, unclear=("label-terms-not-seen",))
     if label.status is not LabelStatus.APPROVED:
         return LabelFit(truth=Truth.NOT_MET, because=(str(label.status),))
-    failed = [*_lines(label, case), *_exposure(label, case)]
     failed_refractory, undecided = _refractoriness(label, case)
-    failed += failed_refractory
-    truth = all_of([Truth.NOT_MET] if failed else [Truth.UNKNOWN] if undecided else [])
-    return LabelFit(truth=truth, because=tuple(dict.fromkeys(failed)), unknown=tuple(dict.fromkeys(undecided)))
+    progression = _progression(label, case)
+    failed = (*_lines(label, case), *_exposure(label, case), *failed_refractory, *progression.because)
+    unknown = (*undecided, *progression.unknown)
+    left = Truth.UNKNOWN if unknown or progression.unclear else Truth.MET
+    return LabelFit(
+        truth=Truth.NOT_MET if failed else left,
+        because=tuple(dict.fromkeys(failed)),
+        unknown=tuple(dict.fromkeys(unknown)),
+        unclear=progression.unclear,
+    )
 
 
 def _lines(label: Label, case: Case) -> list[str]:
@@ -64,12 +74,6 @@ def _refractoriness(label: Label, case: Case) -> tuple[list[str], list[str]]:
             (undecided if possible >= number else failed).append(
                 f"{drug_class}-refractoriness" if possible >= number else f"label-needs-{number}-{drug_class}-refractory"
             )
-    if label.progressed_on_last:
-        truth = _progressed_on_last(case)
-        if truth is Truth.NOT_MET:
-            failed.append("label-needs-progression-on-last-therapy")
-        elif truth is Truth.UNKNOWN:
-            undecided.append("stop-reason")
     return failed, undecided
 
 
@@ -78,13 +82,17 @@ def _refractory_counts(case: Case, drug_class: DrugClass) -> tuple[int, int]:
     return known, known + len(case.undecided((str(drug_class),)))
 
 
-def _progressed_on_last(case: Case) -> Truth:
-    """Progression on or within 60 days of the last therapy: a drug of the last line is refractory."""
-    if not case.history.lines:
-        return Truth.NOT_MET
-    last = case.history.lines[-1].drugs
-    steroids = of_class((DrugClass.CORTICOSTEROID,))
-    drugs = [d for d in last if not case.counts_as(d, steroids)]
-    if any(d in case.history.refractory_to for d in drugs):
-        return Truth.MET
-    return Truth.UNKNOWN if any(d in case.history.refractory_undecided for d in drugs) else Truth.NOT_MET
+def _progression(label: Label, case: Case) -> LabelFit:
+    """Progression on the last therapy. At every relapse the disease has progressed after it; a wording without a time limit
+    leaves open whether that is enough."""
+    if label.progressed_on_last is None:
+        return LabelFit(truth=Truth.MET)
+    relapse = case.history.relapse
+    truth = Truth.of(relapse.on_therapy if relapse else None)
+    if truth is Truth.MET:
+        return LabelFit(truth=truth)
+    if label.progressed_on_last is Progression.NO_LIMIT:
+        return LabelFit(truth=Truth.UNKNOWN, unclear=("label-undecided",))
+    if truth is Truth.UNKNOWN:
+        return LabelFit(truth=truth, unknown=("stop-reason",))
+    return LabelFit(truth=truth, because=("label-needs-progression-on-last-therapy",))

@@ -15,6 +15,7 @@ from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.model import Condition, Knowledge, Label, LabelStatus, Regimen, Review
 from fhir_mappings.facts import Abnormality, Analyte, ComorbidityKind, DrugClass
 
+BACKGROUND = "background"  # the source of what no source was seen for
 MARKS = frozenset({"V", "v", "B", "D"})
 # What a reader of decision support may ask of a source: the attributes of 45 CFR 170.315(b)(11)(iv)(A).
 SOURCE_ATTRIBUTES = (
@@ -48,6 +49,7 @@ def _marked(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
     yield from ((f"doses.toml {r.because}", r.mark, r.source) for r in knowledge.dose_rules)
     yield from ((f"supportive.toml {s.code}", s.mark, s.source) for s in knowledge.supportive)
     yield from ((f"switch-class.toml {row.id}", row.mark, row.source) for row in policy.rows)
+    yield from ((f"switch-class.toml {row.id} differs", row.differs_mark, row.differs_source) for row in policy.rows)
     yield from ((f"current-practice.toml {s.id}", s.mark, s.source) for s in practice.situations)
     for regimen in knowledge.regimens.values():
         yield f"regimens/{regimen.id}", regimen.mark, regimen.source
@@ -66,6 +68,8 @@ def _citations(knowledge: Knowledge) -> Iterator[str]:
             yield f"{place}: citation is missing"
         elif source not in knowledge.references:
             yield f"{place}: source {source!r} is not in sources.toml"
+        elif (mark == "B") is not (source == BACKGROUND):
+            yield f"{place}: what is not verified (B) cites {BACKGROUND!r}, and nothing else does"
 
 
 def _regimens(knowledge: Knowledge) -> Iterator[str]:

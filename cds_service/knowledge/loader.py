@@ -57,7 +57,7 @@ def load_knowledge(drugs: Mapping[str, Drug], data: Traversable | None = None) -
         references=_keyed(Reference, tables, "sources.toml", "id"),
         classes={note.drug_class: note for note in _keyed(DrugClassNote, tables, "drug_classes.toml", "drug_class").values()},
         trials=_keyed(Trial, tables, "trials.toml", "id"),
-        regimens={regimen.id: regimen for regimen in sorted(regimens, key=lambda r: r.id)},
+        regimens={regimen.id: regimen for regimen in sorted(regimens, key=lambda r: (r.id.casefold(), r.id))},
         windows={window.analyte: window for window in _listed(Window, tables, "thresholds.toml", "window")},
         rules=_listed(Rule, tables, "safety.toml", "rule"),
         dose_rules=_listed(DoseRule, tables, "doses.toml", "rule"),

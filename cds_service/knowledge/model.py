@@ -20,7 +20,15 @@ class LabelStatus(StrEnum):
     APPROVED = "approved"
     NOT_APPROVED = "not-approved"
     WITHDRAWN = "withdrawn"
+    TERMS_NOT_SEEN = "terms-not-seen"  # approved, but the wording of its indication was not read
     UNKNOWN = "unknown"
+
+
+class Progression(StrEnum):
+    """What a label means by progression on the last therapy."""
+
+    WITHIN_60_DAYS = "within-60-days"  # on it, or within 60 days of its last dose
+    NO_LIMIT = "no-limit"  # its wording sets no time after the last dose
 
 
 class Policy(StrEnum):
@@ -88,9 +96,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
-    """A drug of a regimen. `schedule` is printable only when `verified`."""
+    """A drug of a regimen. `schedule` is printable only when `verified`. Where the label is of one form of the drug, `form` names
+    it, with its own RxNorm code."""
 
     drug: str
+    form: str | None = None
+    form_rxnorm: str | None = None
     schedule: str | None = None
     mark: str = "B"
     source: str = ""
@@ -113,7 +124,7 @@ class Label:
     refractory_drugs: tuple[str, ...] = ()
     refractory_classes: tuple[tuple[DrugClass, int], ...] = ()  # so many different drugs of the class
     refractory_after_one_line: tuple[str, ...] = ()  # must be refractory when only one line was given
-    progressed_on_last: bool = False  # progression on or within 60 days of the last therapy
+    progressed_on_last: Progression | None = None
     remark: str | None = None
     mark: str
     source: str
@@ -179,6 +190,8 @@ class Row:
     regimens: tuple[str, ...]
     when: tuple[Condition, ...]
     differs: str  # why current practice answers otherwise
+    differs_mark: str
+    differs_source: str
     mark: str
     source: str
 
@@ -313,8 +326,15 @@ class Knowledge:
             if brace and code.startswith(before) and code.endswith(after) and len(code) > len(before) + len(after):
                 name = code[len(before) : len(code) - len(after)]
                 if name in self.drugs or name in set(DrugClass):
-                    return sentence.replace("{drug}", name)
+                    return sentence.replace("{drug}", self._spoken(name))
         return code.replace("-", " ")
+
+    def _spoken(self, name: str) -> str:
+        """A drug or a class as a sentence names it."""
+        note = self.classes.get(DrugClass(name)) if name in set(DrugClass) else None
+        if note is None:
+            return name
+        return note.title if note.title[:2].isupper() else note.title[:1].lower() + note.title[1:]
 
     def drug_class(self, drug: str) -> DrugClass | None:
         known = self.drugs.get(drug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cds_service.knowledge.criteria import CRITERIA
-from cds_service.knowledge.model import Condition, Knowledge, Label, Regimen, Review, Rule, Situation
+from cds_service.knowledge.model import Condition, Knowledge, Label, Progression, Regimen, Review, Rule, Situation
 
 NOT_REVIEWED = "**not clinically reviewed**"
 MARKS = {"V": "seen", "v": "seen in a secondary source", "B": "not verified", "D": "derived"}
@@ -81,7 +81,7 @@ def _founding(knowledge: Knowledge) -> Iterator[str]:
     for row in policy.rows:
         yield f"- **{row.id}** {row.title}: {', '.join(row.regimens)}, when {say(row.when)}. {cite(row.mark, row.source)}"
         yield f"  - Why: {row.rationale}"
-        yield f"  - Today: {row.differs}"
+        yield f"  - Today: {row.differs} {cite(row.differs_mark, row.differs_source)}"
     yield ""
     yield "| regimen | why not | rows | when |"
     yield "|---|---|---|---|"
@@ -140,7 +140,7 @@ def _regimen(regimen: Regimen) -> Iterator[str]:
             if component.schedule
             else "dose not verified"
         )
-        yield f"- {component.drug}: {schedule}"
+        yield f"- {component.form or component.drug}: {schedule}"
     yield from (f"- label {where}: {_label(label)}" for where, label in regimen.labels.items())
     if regimen.evidence:
         yield f"- trials: {', '.join(regimen.evidence)}"
@@ -161,7 +161,8 @@ def _label(label: Label) -> str:
     demands += [f"refractory to {drug} after one line" for drug in label.refractory_after_one_line]
     demands += [f"refractory to {number} {drug_class}" for drug_class, number in label.refractory_classes]
     if label.progressed_on_last:
-        demands.append("progression on or within 60 days of the last therapy")
+        limit = label.progressed_on_last is Progression.WITHIN_60_DAYS
+        demands.append(f"progression on {'or within 60 days of ' if limit else ''}the last therapy")
     since = f" since {label.approved_since}" if label.approved_since else ""
     said = f"{label.status}{since}" + (f", {'; '.join(demands)}" if label.min_lines else "")
     return f"{said}{f' ({label.remark})' if label.remark else ''} {cite(label.mark, label.source)}"

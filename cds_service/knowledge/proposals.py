@@ -14,20 +14,20 @@ from cds_service.knowledge.model import Component, DoseRule, Regimen
 LOCAL_PROTOCOL = "dose-not-verified"
 
 
-def doses(regimens: tuple[str, ...], case: Case) -> tuple[Dose, ...]:
-    """One entry per drug of every regimen, in the order of the regimen's file."""
+def doses(regimens: tuple[str, ...], case: Case, *, held: tuple[str, ...] = ()) -> tuple[Dose, ...]:
+    """One entry per drug of every regimen, in the order of the regimen's file. `held`: why none is printed here at all."""
     return tuple(
-        _dose(case.knowledge.regimens[name], component, case)
+        _dose(case.knowledge.regimens[name], component, case, held)
         for name in regimens
         for component in case.knowledge.regimens[name].components
     )
 
 
-def _dose(regimen: Regimen, component: Component, case: Case) -> Dose:
+def _dose(regimen: Regimen, component: Component, case: Case, held_for_all: tuple[str, ...]) -> Dose:
     if not component.verified:
         return Dose(regimen=regimen.id, drug=component.drug, because=(LOCAL_PROTOCOL,))
     changes: list[DoseRule] = []
-    held: list[str] = []
+    held: list[str] = list(held_for_all)
     for rule in case.knowledge.dose_rules:
         if rule.drug not in ("", component.drug):
             continue

@@ -18,12 +18,11 @@ DISAGREE = "disagree"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """`fresh` holds every usable result in its window, latest first, for rules that compare results."""
+    """The value used per analyte, the records that were not used, and results of one time that contradict each other."""
 
     used: Mapping[Analyte, UsedMeasurement]
     unusable: tuple[UnusableMeasurement, ...]
     conflicts: tuple[Conflict, ...]
-    fresh: Mapping[Analyte, tuple[Measurement, ...]]
 
 
 def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window], *, as_of: date) -> Readings:
@@ -32,7 +31,6 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
     A grade on an active problem does not go stale like a result: the problem lasts, and the grade says how bad it was at least.
     """
     used: dict[Analyte, UsedMeasurement] = {}
-    fresh: dict[Analyte, tuple[Measurement, ...]] = {}
     unusable: list[UnusableMeasurement] = []
     conflicts: list[Conflict] = []
     wanted = sorted((m for m in measurements if m.analyte in windows), key=_order)
@@ -54,14 +52,13 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
             good = [_at_least(result) for result in [*good, *lasting] if _low(result) is not None]
         if not good:
             continue
-        fresh[analyte] = tuple(sorted(good, key=_latest_first))
         latest = _latest(good)
         used[analyte] = _merge(latest, window)
         if len({_content(result) for result in latest}) > 1:
             sources = tuple(sorted({result.source for result in latest}))
             conflicts.append(Conflict(code=f"{analyte}-results-disagree", decides=False, sources=sources))
             unusable.extend(_passed_over(result, window, DISAGREE) for result in latest)
-    return Readings(used=used, unusable=tuple(unusable), conflicts=tuple(conflicts), fresh=fresh)
+    return Readings(used=used, unusable=tuple(unusable), conflicts=tuple(conflicts))
 
 
 def _unusable(result: Measurement, window: Window, as_of: date) -> str | None:
@@ -133,11 +130,6 @@ def _content(m: Measurement) -> tuple[float | None, float | None, float | None]:
 def _order(m: Measurement) -> tuple[str, date, date, str, float]:
     earliest, latest = (m.on.earliest, m.on.latest) if m.on else (date.min, date.min)
     return (m.analyte, latest, earliest, m.source, m.value if m.value is not None else -1.0)
-
-
-def _latest_first(m: Measurement) -> tuple[int, int, str]:
-    latest, earliest = (m.on.latest.toordinal(), m.on.earliest.toordinal()) if m.on else (0, 0)
-    return (-latest, -earliest, m.source)
 
 
 def _passed_over(result: Measurement, window: Window, why: str) -> UnusableMeasurement:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cds_service.knowledge.evaluation import Jurisdiction
+from fhir_mappings.dates import partial_date
 from fhir_mappings.facts import (
     Abnormality,
     Analyte,
@@ -60,6 +61,8 @@ class Chart:
     toxicities: list[tuple[str, str]] = field(default_factory=list)
     last_given: list[tuple[str, PartialDate]] = field(default_factory=list)
     months: int | None = 24
+    on_therapy: bool | None = None
+    line_start: PartialDate | None = None
     relapse: bool = True
     course: Course | None = None
     jurisdiction: Jurisdiction = Jurisdiction.US
@@ -78,10 +81,18 @@ class Chart:
     def history(self) -> History:
         course = self.course or (Course.FIRST_RELAPSE if len(self.lines) < 2 else Course.LATER_RELAPSE)
         months = self.months
-        relapse = Relapse(on=ago(30), kind=RelapseKind.CODED, months=months, early=None if months is None else months < 12)
+        relapse = Relapse(
+            on=ago(30),
+            kind=RelapseKind.CODED,
+            months=months,
+            early=None if months is None else months < 12,
+            on_therapy=self.on_therapy,
+        )
         return History(
             course=course,
-            lines=tuple(LineOfTherapy(number=n, drugs=drugs) for n, drugs in enumerate(self.lines, start=1)),
+            lines=tuple(
+                LineOfTherapy(number=n, drugs=drugs, start=self.line_start) for n, drugs in enumerate(self.lines, start=1)
+            ),
             exposed_to=tuple(sorted({drug for line in self.lines for drug in line})),
             refractory_to=tuple(sorted(self.refractory)),
             refractory_undecided=tuple(sorted(self.undecided)),
@@ -198,6 +209,14 @@ def _relapse(chart: Chart, match: re.Match[str]) -> None:
     chart.months = None if match[1] == "an unknown time" else int(match[1].split()[0])
 
 
+def _progression(chart: Chart, match: re.Match[str]) -> None:
+    chart.on_therapy = match[1] == "on"
+
+
+def _line_start(chart: Chart, match: re.Match[str]) -> None:
+    chart.line_start = partial_date(match[1])
+
+
 def _no_relapse(chart: Chart, _match: re.Match[str]) -> None:
     chart.relapse = False
 
@@ -228,6 +247,8 @@ STATEMENTS: tuple[tuple[str, Callable[[Chart, re.Match[str]], bool | None]], ...
     (r"(intolerant of|harmed by) ([a-z-]+)(?: \((.+)\))?", _intolerant),
     (r"last ([a-z-]+) (\d+) days ago", _last),
     (r"relapse after (\d+ months|an unknown time)", _relapse),
+    (r"progression (on|after) the last therapy", _progression),
+    (r"therapy started (\d{4}(?:-\d{2}){0,2})", _line_start),
     (r"no relapse recorded", _no_relapse),
     (r"course ([a-z-]+)", _course),
     (r"(deciding|minor) conflict ([a-z-]+)", _conflict),

@@ -17,7 +17,7 @@ evidence_level = 2
 evidence = []
 cautions = []
 mark = "B"
-source = "S02"
+source = "background"
 next_review = "2027-05-22"
 offered_in = [{ situation = "C1", tier = 2 }]
 components = [{ drug = "isatuximab" }, { drug = "lenalidomide" }, { drug = "dexamethasone" }]
@@ -26,12 +26,12 @@ components = [{ drug = "isatuximab" }, { drug = "lenalidomide" }, { drug = "dexa
 status = "approved"
 min_lines = 1
 mark = "B"
-source = "S12"
+source = "background"
 
 [labels.EU]
 status = "not-approved"
 mark = "B"
-source = "S12"
+source = "background"
 """
 FIT = "man, age 60, creatinine 1.0, weight 80, neutrophils 3, platelets 200, given bortezomib"
 

@@ -22,7 +22,7 @@ def test_a_tie_is_named_as_a_tie():
 
 def test_a_tie_of_many_is_counted():
     tie = replace(FOUNDING, current_practice=practice(*(option(name) for name in ("DRd", "KRd", "DKd", "IberDd", "Kd"))))
-    assert "Strongest current option: DRd, KRd, DKd and 2 more." in card_of(tie)["summary"]
+    assert "Strongest current option: DRd, KRd, DKd, IberDd and 1 more." in card_of(tie)["summary"]
 
 
 def test_what_safety_removed_is_not_preferred_in_the_summary():

@@ -28,9 +28,14 @@ FIVE = "given bortezomib + lenalidomide, then daratumumab + pomalidomide, then c
         ("cilta-cel", "given bortezomib + lenalidomide", "not-met", ("label-needs-lenalidomide-refractory",)),
         ("cilta-cel", "given bortezomib + lenalidomide, perhaps refractory to lenalidomide", "unknown",
          ("lenalidomide-refractoriness",)),
-        ("Pd", f"{TWO_LINES}, refractory to carfilzomib", "met", ()),
-        ("Pd", f"{TWO_LINES}, refractory to lenalidomide", "not-met", ("label-needs-progression-on-last-therapy",)),
-        ("Pd", f"{TWO_LINES}, perhaps refractory to carfilzomib", "unknown", ("stop-reason",)),
+        ("Pd", f"{TWO_LINES}, progression on the last therapy", "met", ()),
+        ("Pd", f"{TWO_LINES}, refractory to lenalidomide + carfilzomib, progression after the last therapy", "not-met",
+         ("label-needs-progression-on-last-therapy",)),
+        ("Pd", TWO_LINES, "unknown", ("stop-reason",)),
+        ("Pd", f"{TWO_LINES}, progression on the last therapy, in the EU", "met", ()),
+        ("Pd", f"{TWO_LINES}, progression after the last therapy, in the EU", "unknown", ("label-undecided",)),
+        ("Pd", f"{TWO_LINES}, in the EU", "unknown", ("label-undecided",)),
+        ("IberDd", "given bortezomib", "unknown", ("label-terms-not-seen",)),
         ("Xd", f"{FIVE}, refractory to bortezomib + carfilzomib + lenalidomide + pomalidomide + daratumumab", "met", ()),
         ("Xd", f"{FIVE}, refractory to bortezomib + lenalidomide + pomalidomide + daratumumab", "not-met",
          ("label-needs-2-proteasome-inhibitor-refractory",)),
@@ -46,4 +51,4 @@ def test_label(regimen: str, chart: str, truth: str, codes: tuple[str, ...]) -> 
     said = read_chart(chart)
     case = open_case(said.facts(), said.history(), knowledge(), as_of=AS_OF)
     found = fit(knowledge().regimens[regimen], Jurisdiction(said.jurisdiction), case)
-    assert (found.truth, found.because or found.unknown) == (Truth(truth), codes)
+    assert (found.truth, found.because or found.unknown or found.unclear) == (Truth(truth), codes)

@@ -44,7 +44,7 @@ def test_the_packaged_knowledge_has_no_fault() -> None:
         ),
         (
             "regimens/DRd.toml",
-            '[labels.EU]\nstatus = "approved"\nmin_lines = 1\nmark = "B"\nsource = "S12"',
+            '[labels.EU]\nstatus = "approved"\nmin_lines = 1\nmark = "B"\nsource = "background"',
             "",
             "regimens/DRd: label of EU is missing",
         ),
