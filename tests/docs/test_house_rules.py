@@ -43,7 +43,7 @@ def test_no_file_names_a_place_on_one_machine_or_an_index():
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-docs.lock"])
 def test_every_locked_package_has_hashes(name: str):
     entries = re.split(r"\n(?=\S)", (ROOT / name).read_text())
     packages = [entry for entry in entries if re.match(r"[A-Za-z0-9]", entry)]
