@@ -1,8 +1,8 @@
 """A short look whether a change has made the service slower: `python -m benchmarks.check`, status 1 when it has.
 
-Ratios within one process only, each stage in `orjson.loads` of its own body, against those of the committed results. The machine may
-be another, and busy: the best of the rounds counts, and only twice as much is a finding. The counts in `tests/performance` tell less
-than that, and more surely.
+Ratios within one process only, each stage in `orjson.loads` of its own body, against those of the committed results. The machine
+may be another, and busy: the best of the rounds counts, and only twice as much is a finding. The counts in `tests/performance`
+tell smaller changes, and more surely.
 """
 
 from __future__ import annotations
