@@ -10,6 +10,7 @@ HEIGHT = 118.0
 HEAD = 30.0
 FOOT = 22.0
 RADIUS = 5.5
+LETTERS = 13.0  # the height of a line of text
 
 
 def draw_panel(panel: Panel, axis: TimeAxis, number: int) -> Picture:
@@ -20,10 +21,14 @@ def draw_panel(panel: Panel, axis: TimeAxis, number: int) -> Picture:
     lines.append(Line(x1=axis.left, y1=values.floor, x2=layout.width - layout.right, y2=values.floor, look="floor"))
     texts = [Text(x=4, y=14, text=f"{panel.title}, {panel.unit}", look="group")]
     texts += [Text(x=x, y=HEIGHT - 7, text=text, look="tick", anchor="middle") for x, text in axis.ticks()]
+    above, x = HEIGHT, axis.left + 2
     for limit in panel.limits:
         y = values.at(limit.value)
         lines.append(Line(x1=axis.left, y1=y, x2=layout.width - layout.right, y2=y, look="limit"))
-        texts.append(Text(x=axis.left + 2, y=y - 3, text=limit.label, look="limit-label"))
+        # Names of limits that lie close together stand side by side.
+        x = x + 7 * len(limit.label) + 8 if above - y < LETTERS else axis.left + 2
+        texts.append(Text(x=x, y=y - 3, text=limit.label, look="limit-label"))
+        above = y
     if layout.gutter:
         texts += [
             Text(x=axis.left - 6, y=values.at(value) + 4, text=f"{shown(value)}", look="tick", anchor="end")
