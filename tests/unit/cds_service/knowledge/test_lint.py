@@ -93,6 +93,12 @@ def test_the_packaged_knowledge_has_no_fault() -> None:
             "current-practice.toml: ranking 'gut-feeling' does not exist",
         ),
         ("trials.toml", "NCT02076009", "NCT2076009", "trials.toml POLLUX: 'NCT2076009' is not a registration number"),
+        (
+            "regimens/DRd.toml",
+            'source = "background"',
+            'source = "S12"',
+            "regimens/DRd label EU: what is not verified (B) cites 'background', and nothing else does",
+        ),
         ("policies/current-practice.toml", 'id = "C7"', 'id = "C8"', "id 'C8' stands twice"),
     ],
 )
