@@ -38,12 +38,15 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
         window = windows[analyte]
         good: list[Measurement] = []
         lasting: list[Measurement] = []
+        stale: list[Measurement] = []
         for result in results:
             why = _unusable(result, window, as_of)
             if why is None:
                 good.append(result)
             elif why == STALE and result.current and _low(result) is not None:
                 lasting.append(result)
+            elif why == STALE:
+                stale.append(result)
             else:
                 unusable.append(_passed_over(result, window, why))
         if any(result.on is not None for result in good):
@@ -51,6 +54,8 @@ def read(measurements: Iterable[Measurement], windows: Mapping[Analyte, Window],
         else:
             good = [_at_least(result) for result in [*good, *lasting] if _low(result) is not None]
         if not good:
+            # An old value is worth naming only where there is no newer one to use.
+            unusable.extend(_passed_over(result, window, STALE) for result in stale[-1:])
             continue
         latest = _latest(good)
         used[analyte] = _merge(latest, window)

@@ -39,11 +39,14 @@ def test_the_latest_usable_result_is_used_and_the_others_say_why_not() -> None:
     )
     assert found.used[Analyte.CREATININE].value == 1.3
     assert {(u.value, u.why) for u in found.unusable} == {
-        (9.0, "stale"),
         (8.0, "future-dated"),
         (None, "no-unit"),
         (7.0, "no-date"),
     }
+
+
+def test_an_old_value_is_named_only_where_no_newer_one_is_used() -> None:
+    assert {(u.value, u.why) for u in reading(taken(1.0, 40), taken(1.3, 90)).unusable} == {(1.0, "stale")}
 
 
 def test_a_final_result_stands_before_a_preliminary_one_of_the_day() -> None:
