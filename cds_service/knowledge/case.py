@@ -22,6 +22,7 @@ class Case:
     history: History
     knowledge: Knowledge
     readings: Readings
+    recorded_clearance: UsedMeasurement | None  # the fresh recorded clearance, also where the computed one is used
     as_of: date
     # Answers that hold for the whole case, by the identity of the conditions: the knowledge held here keeps those alive.
     judged: dict[int, Judgement] = field(default_factory=dict, repr=False, compare=False)
@@ -79,7 +80,14 @@ def open_case(facts: PatientFacts, history: History, knowledge: Knowledge, *, as
         on_dialysis = any(c.kind is ComorbidityKind.DIALYSIS and c.active is not False for c in facts.comorbidities)
         used[Analyte.CREATININE_CLEARANCE] = replace(clearance, applies=not on_dialysis)
     frozen: Mapping[Analyte, UsedMeasurement] = dict(sorted(used.items()))
-    return Case(facts=facts, history=history, knowledge=knowledge, readings=replace(recorded, used=frozen), as_of=as_of)
+    return Case(
+        facts=facts,
+        history=history,
+        knowledge=knowledge,
+        readings=replace(recorded, used=frozen),
+        recorded_clearance=recorded.used.get(Analyte.CREATININE_CLEARANCE),
+        as_of=as_of,
+    )
 
 
 def of_class(classes: tuple[DrugClass, ...]) -> tuple[str, ...]:

@@ -66,7 +66,12 @@ def kidney_below(case: Case, question: Question) -> Judgement:
     if used is None:
         lacking = kidney.missing_for_clearance(case.facts.patient, case.readings, as_of=case.as_of)
         return unknown(name, *(n for n in lacking if n != "creatinine"))
-    return decided(below(used, _limit(question)), name=name, grounds=ground(used))
+    verdict = decided(below(used, _limit(question)), name=name, grounds=ground(used))
+    recorded = case.recorded_clearance
+    if verdict.truth is Truth.NOT_MET and recorded is not None and below(recorded, _limit(question)) is not False:
+        # A measured clearance below the limit beside a computed one above it: neither may be overlooked.
+        return unknown(name, grounds=(*ground(used), *ground(recorded)))
+    return verdict
 
 
 def kidney_injury(case: Case, question: Question) -> Judgement:

@@ -20,9 +20,9 @@ def log_events_page() -> str:
     lines = [
         "# Log events",
         "",
-        "Written by `tests/docs/`; do not edit. A log line is one JSON object on standard error with `event`, `level`, `at` (UTC),",
-        "`trace` when the caller sent a `traceparent`, and the keys below. Nothing else is ever written: no word of a request, no",
-        "patient, no token.",
+        "Written by `tests/docs/`; do not edit. A log line is one JSON object on standard error with `event`, `level`, `at`",
+        "(UTC), `trace` when the caller sent a `traceparent`, and the keys below. Nothing else is ever written: no word of a",
+        "request, no patient, no token.",
         "",
         "| event | level | keys | when |",
         "|---|---|---|---|",
