@@ -39,6 +39,7 @@ from cds_service.store.opening import database_of, open_memory
 from cds_service.telemetry import happened
 from cds_service.tenants import Tenant, load_tenants, origins_of
 from cds_service.tracing import passed_on
+from cds_service.warm_up import warm_up
 from cds_service.web.pages import Finish, add_pages, as_it_is
 from cds_service.witness import Witness
 from fhir_mappings.terminology import drug_table
@@ -69,6 +70,7 @@ def create_app(
     allow_origins(app, settings, also=origins_of(tenants))
     _answer_errors(app, debug=settings.debug)
     knowledge = load_knowledge(drug_table())
+    warm_up(knowledge)
     witness = Witness(memory=_memory(settings), metrics=metrics or Metrics())
     finish = add_pages(app, settings, knowledge, today=today) if settings.profile is Profile.DEMO else as_it_is
     _add_hook_routes(app, settings, tenants, knowledge, witness, today, finish)

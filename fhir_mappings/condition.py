@@ -75,7 +75,7 @@ def read_condition(resource: Resource, source: str, facts: ConditionFacts, ledge
     sure = verification not in _UNSURE and not any(_SUSPECTED.search(words) for words in read.words)
     if row.concept == "diagnosis":
         if sure and row.kind == DiagnosisKind.PLASMA_CELL_LEUKAEMIA:
-            _comorbidity(resource, ComorbidityKind.PLASMA_CELL_LEUKAEMIA, source, facts)
+            _comorbidity(resource, ComorbidityKind.EXTRAMEDULLARY_DISEASE, source, facts)
         facts.diagnoses.append(_diagnosis(resource, row, read, sure=sure, source=source, ledger=ledger))
     elif not sure:
         ledger.ignored += 1

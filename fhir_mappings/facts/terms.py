@@ -138,8 +138,7 @@ class ComorbidityKind(StrEnum):
     HYPERTENSION = "hypertension"
     HEPATIC_IMPAIRMENT = "hepatic-impairment"
     CORNEAL_DISEASE = "corneal-disease"
-    PLASMA_CELL_LEUKAEMIA = "plasma-cell-leukaemia"  # beside a myeloma
-    EXTRAMEDULLARY_DISEASE = "extramedullary-disease"
+    EXTRAMEDULLARY_DISEASE = "extramedullary-disease"  # plasmacytoma outside the bone, or plasma-cell leukaemia beside the myeloma
 
 
 class Abnormality(StrEnum):

