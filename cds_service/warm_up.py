@@ -1,10 +1,9 @@
-"""Judges one made-up chart before the first call: the lists are read and the patterns built before the workers are forked, so that no
-caller waits for them and the workers share them."""
+"""Judges one made-up chart before the first call: the lists are read and the patterns built before the workers are forked, so
+that no caller waits for them and the workers share them."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from cds_service.cards import cards_for
 from cds_service.evaluation_json import as_extension
@@ -39,11 +38,18 @@ def _chart() -> dict[str, object]:
     result = _record("Observation", status="final", code={"coding": [{"system": _LOINC, "code": "2160-0"}]})
     result |= {"effectiveDateTime": "2026-11-10", "valueQuantity": {"value": 1.0, "unit": "mg/dL"}}
     transplant = _record("Procedure", status="completed", code={"text": "Autologous stem cell transplant"})
-    lists = {"conditions": relapse, "medicationStatements": drug, "observations": result, "procedures": transplant}
-    return {key: {"resourceType": "Bundle", "entry": [{"resource": each}]} for key, each in lists.items()} | {
-        "patient": {"resourceType": "Patient", "id": "nobody", "birthDate": "1960-01-01", "gender": "female"}
+    chart: dict[str, object] = {
+        key: {"resourceType": "Bundle", "entry": [{"resource": each}]}
+        for key, each in (
+            ("conditions", relapse),
+            ("medicationStatements", drug),
+            ("observations", result),
+            ("procedures", transplant),
+        )
     }
+    chart["patient"] = {"resourceType": "Patient", "id": "nobody", "birthDate": "1960-01-01", "gender": "female"}
+    return chart
 
 
-def _record(kind: str, **members: Any) -> dict[str, Any]:
+def _record(kind: str, **members: object) -> dict[str, object]:
     return {"resourceType": kind, "id": "x", "subject": {"reference": "Patient/nobody"}, **members}
