@@ -138,7 +138,7 @@ class ComorbidityKind(StrEnum):
     HYPERTENSION = "hypertension"
     HEPATIC_IMPAIRMENT = "hepatic-impairment"
     CORNEAL_DISEASE = "corneal-disease"
-    EXTRAMEDULLARY_DISEASE = "extramedullary-disease"  # plasmacytoma outside the bone, or plasma-cell leukaemia beside the myeloma
+    EXTRAMEDULLARY_DISEASE = "extramedullary-disease"  # also plasma-cell leukaemia beside the myeloma
 
 
 class Abnormality(StrEnum):
