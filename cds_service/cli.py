@@ -81,8 +81,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) < 2**16:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    if not text.isdigit() or not int(text) < 2**16:
+        raise argparse.ArgumentTypeError("a port is a number up to 65535")
     return int(text)
 
 

@@ -59,7 +59,7 @@ def test_metrics_answer_where_they_are_meant_to(tmp_path: Path, profile: str, sa
 
 def test_a_value_cannot_begin_a_new_line(caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.DEBUG):
-        happened(Event.CALLER_REFUSED, reason="a\nb\r\u2028\x1b[31m" + "x" * 1000, tenant="t")
+        happened(Event.CALLER_REFUSED, reason="a\nb\r\u2028\x1b[31m" + "and so on " * 100, tenant="t")
     (message,) = caplog.messages
     assert message.isprintable()
     assert len(json.loads(message)["reason"]) == 300
