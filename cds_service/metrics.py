@@ -65,7 +65,7 @@ class Metrics:
         if DIRECTORY_VARIABLE not in os.environ:
             return generate_latest(self.registry)
         together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
         return generate_latest(together)
 
 
@@ -74,7 +74,7 @@ def shared_between_workers() -> Iterator[Callable[[int], None]]:
     """Keep the counts of Metrics made meanwhile in files that all workers share. Gives what to call when a worker has ended."""
     alone, owner = values.ValueClass, os.getpid()
     directory = os.environ[DIRECTORY_VARIABLE] = mkdtemp(prefix="myeloma-cds-metrics-")
-    values.ValueClass = MultiProcessValue()  # type: ignore[no-untyped-call]
+    values.ValueClass = MultiProcessValue()  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
     try:
         yield mark_process_dead
     finally:

@@ -49,8 +49,8 @@ def medication_proposal(*, patient_id: str, drug: str, rxnorm: str | None, atc: 
 def check(resource: Mapping[str, object]) -> None:
     """Read `resource` with its R4B model. Raises InvalidResourceError, also for an unknown or missing resourceType."""
     # Imported here because it costs a quarter of a second that no request and no start of the service should pay.
-    from fhir.resources.R4B import get_fhir_model_class  # noqa: PLC0415
-    from pydantic import ValidationError  # noqa: PLC0415
+    from fhir.resources.R4B import get_fhir_model_class  # noqa: PLC0415  # costly, and nothing that serves a call needs it
+    from pydantic import ValidationError  # noqa: PLC0415  # costly, and nothing that serves a call needs it
 
     name = resource.get("resourceType")
     if not isinstance(name, str):

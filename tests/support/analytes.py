@@ -22,7 +22,7 @@ class AnalyteNames:
 
 
 def _lab(name: str, loinc: str, display: str, unit: str, **more: str | float) -> AnalyteNames:
-    return AnalyteNames(name=name, loinc=loinc, display=display, unit=unit, **more)  # type: ignore[arg-type]
+    return AnalyteNames(name=name, loinc=loinc, display=display, unit=unit, **more)  # type: ignore[arg-type]  # members by name, checked when the test runs
 
 
 ANALYTES: dict[str, AnalyteNames] = {

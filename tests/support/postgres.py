@@ -63,7 +63,7 @@ def running(bin_folder: Path) -> Iterator[Postgres]:
     """A new server with nothing in it. It does not run as root, so it gets another user there."""
     user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     # The other user must be able to reach it, which a temporary directory of root's own may not allow.
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108  # see the line above
     try:
         if os.geteuid() == 0:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)

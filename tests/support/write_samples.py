@@ -51,7 +51,7 @@ def comparable(response: Json) -> Json:
             return {key: f"({key})" if key in {"uuid", "digest"} else replaced(inner) for key, inner in value.items()}
         return [replaced(inner) for inner in value] if isinstance(value, list) else value
 
-    return replaced(response)  # type: ignore[no-any-return]
+    return replaced(response)  # type: ignore[no-any-return]  # parsed JSON
 
 
 def main(arguments: list[str]) -> None:

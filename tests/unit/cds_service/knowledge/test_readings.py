@@ -26,7 +26,7 @@ WINDOWS = {
 def taken(value: float | None, days: int | None = 3, analyte: Analyte = Analyte.CREATININE, **more: object) -> Measurement:
     on = None if days is None else PartialDate.day(AS_OF - timedelta(days=days))
     given = {"value": value, "on": on, "source": f"Observation/{value}-{days}", **more}
-    return Measurement(analyte=analyte, **given)  # type: ignore[arg-type]
+    return Measurement(analyte=analyte, **given)  # type: ignore[arg-type]  # members by name, checked when the test runs
 
 
 def reading(*results: Measurement) -> Readings:
