@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cds_service.knowledge import kidney, readings
-from cds_service.knowledge.evaluation import Grounds, UsedMeasurement
+from cds_service.knowledge.evaluation import Finding, Grounds, UsedMeasurement
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.readings import Readings
@@ -26,6 +26,8 @@ class Case:
     as_of: date
     # Answers that hold for the whole case, by the identity of the conditions: the knowledge held here keeps those alive.
     judged: dict[int, Judgement] = field(default_factory=dict, repr=False, compare=False)
+    # What safety rules found that ask nothing of the regimen, by their ids; None: nothing.
+    findings: dict[str, Finding | None] = field(default_factory=dict, repr=False, compare=False)
 
     def used(self, analyte: Analyte) -> UsedMeasurement | None:
         return self.readings.used.get(analyte)

@@ -294,7 +294,12 @@ def judge_all(conditions: tuple[Condition, ...], case: Case, regimen: Regimen | 
     known = case.judged.get(id(conditions))
     if known is None:
         known = together([judge(condition, case, regimen) for condition in conditions])
-        if not any(CRITERIA[condition.criterion].of_regimen for condition in conditions):
+        if not asks_of_regimen(conditions):
             case.judged[id(conditions)] = known
     return known
+
+
+def asks_of_regimen(conditions: tuple[Condition, ...]) -> bool:
+    """Whether the answer can differ from one regimen to the next."""
+    return any([CRITERIA[condition.criterion].of_regimen for condition in conditions])
 

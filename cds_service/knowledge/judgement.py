@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cds_service.knowledge.evaluation import Grounds
 from cds_service.knowledge.logic import Truth, all_of, negate
@@ -46,7 +46,7 @@ def decided(value: bool | None, *, name: str, because: str | None = None, ground
 
 def opposite(judgement: Judgement) -> Judgement:
     """The same judgement of the opposite statement."""
-    return replace(judgement, truth=negate(judgement.truth), because=None)
+    return Judgement(truth=negate(judgement.truth), unknown=judgement.unknown, grounds=judgement.grounds)
 
 
 def together(judgements: Sequence[Judgement]) -> Judgement:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cds_service.knowledge.case import Case
-from cds_service.knowledge.criteria import judge_all
+from cds_service.knowledge.criteria import asks_of_regimen, judge_all
 from cds_service.knowledge.evaluation import Effect, Finding
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
@@ -49,12 +49,22 @@ def unique(codes: Sequence[str]) -> tuple[str, ...]:
 
 def assess(regimen: Regimen, policy: Policy, case: Case) -> Safety:
     """Every rule of the policy that concerns the regimen, in the order of the data."""
-    findings = []
-    for rule in case.knowledge.rules_of[policy][regimen.id]:
-        judgement = judge_all(rule.when, case, regimen)
-        if judgement.truth is Truth.MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is not None):
-            findings.append(_finding(rule, judgement))
-    return Safety(findings=tuple(findings))
+    known = case.findings
+    found = [
+        known[rule.id] if rule.id in known else _judged(rule, case, regimen)
+        for rule in case.knowledge.rules_of[policy][regimen.id]
+    ]
+    return Safety(findings=tuple([finding for finding in found if finding is not None]))
+
+
+def _judged(rule: Rule, case: Case, regimen: Regimen) -> Finding | None:
+    """What the rule finds. Most rules ask nothing of the regimen: what those find holds for the whole case."""
+    judgement = judge_all(rule.when, case, regimen)
+    stands = judgement.truth is Truth.MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is not None)
+    finding = _finding(rule, judgement) if stands else None
+    if not asks_of_regimen(rule.when):
+        case.findings[rule.id] = finding
+    return finding
 
 
 def _finding(rule: Rule, judgement: Judgement) -> Finding:
