@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cds_service.errors import WrongHook, WrongShape
+from fhir_mappings.facts.frozen import frozen
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -17,7 +18,7 @@ BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750, b64token
 FHIR_REFERENCE = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class HookCall:
     """What an answer needs of a request. `prefetch` is empty when the request has none.
 

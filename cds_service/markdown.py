@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from fhir_mappings.facts.frozen import frozen
 
 CHART_TEXT_LIMIT = 120
 ELLIPSIS = "…"
@@ -77,7 +78,7 @@ def bold(text: str) -> str:
     return f"**{words(text)}**"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Section:
     """A heading in plain words, then items that are Markdown already. With `spare` set it may become one paragraph to save lines:
     1 gives way before 2, 2 before 3."""

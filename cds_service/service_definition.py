@@ -12,9 +12,10 @@ from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.model import Knowledge
 from cds_service.prefetch import Fetcher
 from cds_service.witness import Witness
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Caller:
     """Who calls: the organisation, and whose labels count there.
 
@@ -29,7 +30,7 @@ class Caller:
     loopback_fhir: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class CallContext:
     """Everything an answer rests on besides the call itself. `as_of` is the day on which the chart is judged.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+
+from fhir_mappings.facts.frozen import frozen
 
 
 class System(StrEnum):
@@ -53,7 +54,7 @@ _SYSTEMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Coding:
     """One code of one system; `display` as written ("" when there is none)."""
 
@@ -62,7 +63,7 @@ class Coding:
     display: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Concept:
     """A CodeableConcept: its codings and its text ("" when there is none)."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from fhir_mappings.facts import PartialDate
+from fhir_mappings.facts.frozen import frozen
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?$", re.DOTALL)
 _OLDEST, _NEWEST = 1900, 2200
@@ -49,7 +49,7 @@ def _known_day(value: str) -> PartialDate | None:
     return PartialDate(day, day) if _OLDEST <= day.year <= _NEWEST else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Span:
     """When something began and ended. `invalid`: a date was written but cannot be used (not a date, or the end
     before the start)."""

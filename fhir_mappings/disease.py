@@ -4,7 +4,6 @@ response, progression."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from fhir_mappings.facts import (
@@ -19,6 +18,7 @@ from fhir_mappings.facts import (
     Response,
     Source,
 )
+from fhir_mappings.facts.frozen import frozen
 
 _OTHER = frozenset(
     {
@@ -45,7 +45,7 @@ def out_of_scope(facts: PatientFacts, *, treated: bool) -> Course | None:
     return Course.PRECURSOR if DiagnosisKind.MGUS in kinds else Course.NO_MYELOMA
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Claim:
     """One record that says that the disease progressed (or responded) on a day. `rank` orders records by how well they date it:
     0 a relapse record, 1 a coded status, 2 laboratory results, 3 the reason a drug was stopped."""

@@ -8,17 +8,17 @@ taken, and the contradiction is reported.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from fhir_mappings.coding import Concept, System
 from fhir_mappings.drug_text import read_drug_text
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.terminology import drug_names, rows, split
 
 _MYELOMA_GROUPS = ("L01", "L03", "L04", "H02")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class DrugReading:
     """The drugs of one concept. `other`: it is readable and no myeloma drug; `contradicting`: the drugs that its
     parts disagree about."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.terminology import Acronym, acronyms, drug_names
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/][A-Za-z][A-Za-z0-9]*)*")
@@ -28,7 +28,7 @@ _NEGATED = re.compile(
 _PREFIXES = {"d": "daratumumab"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class TextReading:
     """The drugs named, the regimen acronym if there was one, and whether something in it could not be told apart."""
 

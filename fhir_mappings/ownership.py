@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import orjson
 
 from fhir_mappings.bundle import Resource, relative
 from fhir_mappings.coding import string
+from fhir_mappings.facts.frozen import frozen
 
 
 class Owner(Enum):
@@ -21,7 +21,7 @@ class Owner(Enum):
     NOBODY = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Subject:
     """The patient whose chart is read. `fhir_server`: the base URL that the caller names; absolute references to a patient of the
     same id on another server are another patient's."""

@@ -4,14 +4,15 @@ assessments."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from fhir_mappings.definitions import definitions
 from fhir_mappings.facts import Analyte, Measurement, PartialDate, RelapseKind, Source
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class LabProgression:
     """A progression in the results: the day of the first of the two assessments. `confirmed` False: only one
     assessment shows it."""
@@ -23,7 +24,7 @@ class LabProgression:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Point:
     day: date
     low: float

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 from fhir_mappings.coding import Concept, concept, string
 from fhir_mappings.facts import Analyte, Problem
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.terminology import Lab, labs
 
 _UCUM = "http://unitsofmeasure.org"
@@ -57,7 +57,7 @@ _RESULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Reading:
     """A number, or the bounds of one, or the reason why there is none."""
 

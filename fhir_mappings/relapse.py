@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fhir_mappings.dates import add_months, complete_months
 from fhir_mappings.definitions import definitions
 from fhir_mappings.disease import Claim, response_claims
 from fhir_mappings.facts import Conflict, Course, PartialDate, PatientFacts, Relapse, Response
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.lines import Draft
 from fhir_mappings.refractoriness import progressed_on
 from fhir_mappings.therapy_order import Therapy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Standing:
     """The course of the disease, the relapse if there is one, and what keeps it open."""
 
@@ -25,7 +25,7 @@ class Standing:
     conflicts: tuple[Conflict, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Evidence:
     """The claims of progression and of response, sorted for the question whether the last line has failed."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from fhir_mappings.courses import first_day
 from fhir_mappings.disease import Claim, relapse_claims
 from fhir_mappings.facts import DrugExposure, PatientFacts, StopReason, Transplant
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.lines import OPENS_A_LINE, Draft, build_lines
 from fhir_mappings.progression import LabProgression, lab_progressions
 from fhir_mappings.purposes import is_steroid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Therapy:
     """The therapy of one chart in order. `unplaced`: courses that no date puts into a line; `undecidable`: the order
     of the dated ones

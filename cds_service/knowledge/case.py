@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from cds_service.knowledge import kidney, readings
@@ -12,9 +12,10 @@ from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.readings import Readings
 from fhir_mappings.facts import Analyte, Comorbidity, ComorbidityKind, DrugClass, History, PatientFacts
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Case:
     """The chart, its history and its readings on `as_of`. Jurisdiction is not here: only labels depend on it."""
 

@@ -282,6 +282,8 @@ CRITERIA: Mapping[str, Criterion] = {
     "abnormality-present": _criterion(abnormality_present, "abnormality"),
     **HISTORY_CRITERIA,
 }
+
+
 def judge(condition: Condition, case: Case, regimen: Regimen | None = None) -> Judgement:
     """One criterion on one case."""
     criterion = CRITERIA[condition.criterion]
@@ -301,5 +303,4 @@ def judge_all(conditions: tuple[Condition, ...], case: Case, regimen: Regimen | 
 
 def asks_of_regimen(conditions: tuple[Condition, ...]) -> bool:
     """Whether the answer can differ from one regimen to the next."""
-    return any([CRITERIA[condition.criterion].of_regimen for condition in conditions])
-
+    return any(CRITERIA[condition.criterion].of_regimen for condition in conditions)

@@ -7,7 +7,7 @@ missing; else what is missing or correctable makes `check-first`; what is left i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 
 from cds_service.knowledge import labels
@@ -19,9 +19,10 @@ from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Offer, Policy, Regimen
 from cds_service.knowledge.safety import Safety, assess, unique
 from fhir_mappings.facts import DrugClass
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class _Weighed:
     """An option with all that the ranking may look at."""
 

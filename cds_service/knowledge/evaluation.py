@@ -5,12 +5,13 @@ Codes are kebab-case. `Knowledge.explain(code)` gives the sentence a reader sees
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from cds_service.knowledge.logic import Truth
 from fhir_mappings.facts import Accounting, Analyte, Conflict, History, PartialDate, Source
+from fhir_mappings.facts.frozen import frozen
 
 
 class Jurisdiction(StrEnum):
@@ -47,7 +48,7 @@ class Effect(StrEnum):
     CAUTION = "caution"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Grounds:
     """One recorded thing that a finding rests on, ready to print: `what` is an analyte, drug or condition."""
 
@@ -58,7 +59,7 @@ class Grounds:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Finding:
     """One rule applied to one regimen. `because` is the reason code when it is met; `unknown` names what is missing when it is
     undecided. `citation` is the id of a source in the knowledge, with its verification mark."""
@@ -73,7 +74,7 @@ class Finding:
     citation: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class UsedMeasurement:
     """The value that was used for one analyte, in its canonical unit. With a comparator `value` is None and
     `low`/`high` bound it."""
@@ -90,7 +91,7 @@ class UsedMeasurement:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class UnusableMeasurement:
     """A record that exists and was not used. `why` is `stale`, `disagree` or a `Problem` value
     (`no-unit`, `future-dated`, ...)."""
@@ -103,7 +104,7 @@ class UnusableMeasurement:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class RegimenReasons:
     """A regimen and the codes said of it."""
 
@@ -111,7 +112,7 @@ class RegimenReasons:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class SwitchClass:
     """The founding policy's answer. Every founding regimen is in exactly one of `preferred`, `suppressed` and `why_not`.
     `check_first` repeats the preferred regimens whose safety is not known, with the names of what is missing.
@@ -129,7 +130,7 @@ class SwitchClass:
     sources: tuple[str, ...] = ()  # source ids of the knowledge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Option:
     """One regimen of current practice. `rank` starts at 1; options that tie share it. `because` gives the reasons for the verdict
     (block, missing, label, or, for a suitable one, why it stands where it does); `cautions` never change the verdict."""
@@ -144,7 +145,7 @@ class Option:
     findings: tuple[Finding, ...] = ()  # those that were met or undecided
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class CurrentPractice:
     situation: str
     title: str
@@ -153,7 +154,7 @@ class CurrentPractice:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Comparison:
     """Whether the two policies point the same way, and the sentence that says why not."""
 
@@ -161,7 +162,7 @@ class Comparison:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Dose:
     """What may be said of one drug of one regimen that stands. `text` is None where no verified dose applies to this patient;
     `because` then says why (`dose-not-verified`, `renal-dose-needed`, ...) and local protocol decides."""
@@ -173,7 +174,7 @@ class Dose:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class SupportiveCheck:
     """One line of supportive care that applies to at least one regimen still standing."""
 
@@ -184,7 +185,7 @@ class SupportiveCheck:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Evaluation:
     """The whole answer. `reason` is the value of `Course`, or `all-options-removed` with the outcome `no-regimen`."""
 

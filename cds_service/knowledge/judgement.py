@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cds_service.knowledge.evaluation import Grounds
 from cds_service.knowledge.logic import Truth, all_of, negate
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Judgement:
     """`because` is set where the criterion can say more exactly than its rule why it is met; `unknown` names what is missing."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Label, LabelStatus, Progression, Regimen
 from fhir_mappings.facts import DrugClass
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class LabelFit:
     """`truth` MET: on label. `because` says which demands fail; `unknown` what the chart lacks to tell; `unclear` what the
     label, as far as it is known here, leaves open."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.model import Param, Regimen
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Question:
     """Parameters are checked against the registry by the lint; a wrong type here is an error of the data."""
 

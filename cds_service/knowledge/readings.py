@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -11,12 +11,13 @@ from operator import attrgetter
 from cds_service.knowledge.evaluation import UnusableMeasurement, UsedMeasurement
 from cds_service.knowledge.model import Window
 from fhir_mappings.facts import Analyte, Conflict, Measurement, Problem
+from fhir_mappings.facts.frozen import frozen
 
 STALE = "stale"
 DISAGREE = "disagree"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Readings:
     """The value used per analyte, the records that were not used, and results of one time that contradict each other."""
 

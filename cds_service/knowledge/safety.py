@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria import asks_of_regimen, judge_all
@@ -11,9 +10,10 @@ from cds_service.knowledge.evaluation import Effect, Finding
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
 from cds_service.knowledge.model import Policy, Regimen, Rule
+from fhir_mappings.facts.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Safety:
     """The rules that were met or undecided for a regimen, sorted by what they do."""
 

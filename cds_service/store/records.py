@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+
+from fhir_mappings.facts.frozen import frozen
 
 
 class FeedbackOutcome(StrEnum):
@@ -14,7 +15,7 @@ class FeedbackOutcome(StrEnum):
     OVERRIDDEN = "overridden"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class IssuedCard:
     """A card as it went out. `suggestions` are (uuid, regimen id)."""
 
@@ -22,7 +23,7 @@ class IssuedCard:
     suggestions: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Answered:
     """One answer. Digests are `sha256:` and hex: of the knowledge, of the facts that were read, of the evaluation as it was sent.
 
@@ -43,7 +44,7 @@ class Answered:
     cards: tuple[IssuedCard, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Feedback:
     """One item of feedback. `on` is when the user did it; `reason` is (system, code)."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.facts.partial_date import PartialDate
 from fhir_mappings.facts.terms import (
     Abnormality,
@@ -22,7 +23,7 @@ from fhir_mappings.facts.terms import (
 Source = str  # "Observation/o1"; a resource without an id is named by its place, "Observation/#3"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Patient:
     id: str
     birth_date: PartialDate | None = None
@@ -31,7 +32,7 @@ class Patient:
     deceased_on: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Diagnosis:
     """One Condition that names a plasma-cell disorder of this patient. `established` is False for provisional, differential
     and unconfirmed records. `onset`, `recorded` and `asserted` are what the record gives, in that order of trust."""
@@ -50,7 +51,7 @@ class Diagnosis:
         return self.onset or self.recorded or self.asserted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class DrugExposure:
     """One drug given over one period. `end` None with `ongoing` True is current therapy; with `ongoing` False the
     end is not recorded."""
@@ -71,7 +72,7 @@ class DrugExposure:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Transplant:
     """A stem-cell transplant. `on` None: it happened, its date is not recorded."""
 
@@ -81,7 +82,7 @@ class Transplant:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class DiseaseEvent:
     """A recorded assessment of the myeloma: a response category, or progression (`Response.PD`)."""
 
@@ -90,7 +91,7 @@ class DiseaseEvent:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Measurement:
     """One result in the analyte's canonical unit, as an interval where a comparator was written (`<0.1`: low 0, high 0.1).
 
@@ -110,7 +111,7 @@ class Measurement:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Comorbidity:
     kind: ComorbidityKind
     active: bool | None  # None: the record does not say
@@ -118,7 +119,7 @@ class Comorbidity:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Cytogenetics:
     abnormality: Abnormality
     present: bool | None
@@ -126,7 +127,7 @@ class Cytogenetics:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Conflict:
     """Records that contradict each other. `code` is kebab-case; `decides` says that the answer hangs on it."""
 
@@ -136,7 +137,7 @@ class Conflict:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Accounting:
     """What reading the chart cost: counts of resources and the prefetch keys that may be incomplete."""
 
@@ -148,7 +149,7 @@ class Accounting:
     unknown_code_systems: tuple[str, ...] = ()  # code systems (from our closed list) of the unrecognised concepts, for metrics
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class PatientFacts:
     """One patient's chart, read."""
 

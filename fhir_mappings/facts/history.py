@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from fhir_mappings.facts.chart import Conflict, Source
+from fhir_mappings.facts.frozen import frozen
 from fhir_mappings.facts.partial_date import PartialDate
 from fhir_mappings.facts.terms import StopReason
 
@@ -34,7 +34,7 @@ class RelapseKind(StrEnum):
     CODED = "coded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class LineOfTherapy:
     """A line of therapy after Rajkumar 2015. `drugs` in the order of the drug table; `inferred` says what the record did not."""
 
@@ -50,7 +50,7 @@ class LineOfTherapy:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class Relapse:
     """The relapse that the answer is about. `months` are complete calendar months from the anchor, `early` strictly below 12;
     both None when the dates leave it open."""
@@ -65,7 +65,7 @@ class Relapse:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen()
 class History:
     """The therapy history, reconstructed."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fhir_mappings.facts.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen(kw_only=False)
 class PartialDate:
     """A date as precise as it was written: the interval from `earliest` to `latest`, both inclusive.
 
