@@ -21,7 +21,9 @@ NOTHING = "(empty)"
 # Cc control, Cf format (holds the bidi marks and zero-width characters), Cs surrogate, Co private use, Zl/Zp line separators
 _DROPPED_CATEGORIES = frozenset({"Cf", "Cs", "Co", "Cn"})
 _SPACE_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Zs"})
-_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>|~#&"})
+_SIGNS = "\\`*_{}[]<>|~#&"
+_MARKUP = re.compile(f"[{re.escape(_SIGNS)}]")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in _SIGNS})
 _MARKERS = frozenset("-+=0123456789")
 _LEADING_MARKER = re.compile(r"^(?:([-+])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|(=+\s*$))")
 _BACKTICKS = re.compile(r"`+")
@@ -62,7 +64,8 @@ def chart_text(text: str, *, limit: int = CHART_TEXT_LIMIT) -> str:
 
 def words(text: str) -> str:
     """Our own text on one line, with everything that Markdown or HTML would read as markup escaped."""
-    escaped = " ".join(text.split()).translate(_ESCAPED)
+    line = " ".join(text.split())
+    escaped = line.translate(_ESCAPED) if _MARKUP.search(line) else line
     return _LEADING_MARKER.sub(_escape_marker, escaped) if escaped[:1] in _MARKERS else escaped
 
 

@@ -71,9 +71,14 @@ def _any_case() -> Mapping[str, Acronym]:
 def _acronym(token: str, text: str) -> Acronym | None:
     """The regimen that a token spells. In another case than usual it counts only where the text says nothing else."""
     known = acronyms().get(token)
-    if known is None and _FILLER.sub("", text).strip(" .,;:()") == token:
-        return _any_case().get(token.lower())
+    if known is None and (found := _any_case().get(token.lower())) is not None and _alone(token, text):
+        return found
     return known
+
+
+def _alone(token: str, text: str) -> bool:
+    """Whether the text says nothing else, but for cycles, numbers and the like."""
+    return _FILLER.sub("", text).strip(" .,;:()") == token
 
 
 def _short_forms(text: str, rest: str, year: int) -> tuple[set[str], list[tuple[str, tuple[str, ...]]], bool]:
@@ -101,7 +106,7 @@ def _short_forms(text: str, rest: str, year: int) -> tuple[set[str], list[tuple[
 
 
 def _expansion(acronym: Acronym, text: str, token: str, year: int) -> tuple[str, ...] | None:
-    if acronym.whole_text_only and _FILLER.sub("", text).strip(" .,;:()") != token:
+    if acronym.whole_text_only and not _alone(token, text):
         return None
     first_use = drug_names().first_use
     return next((drugs for drugs in acronym.expansions if all(first_use[drug] <= year for drug in drugs)), None)

@@ -282,6 +282,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "abnormality-present": _criterion(abnormality_present, "abnormality"),
     **HISTORY_CRITERIA,
 }
+_OF_REGIMEN = frozenset(name for name, criterion in CRITERIA.items() if criterion.of_regimen)
 
 
 def judge(condition: Condition, case: Case, regimen: Regimen | None = None) -> Judgement:
@@ -303,4 +304,4 @@ def judge_all(conditions: tuple[Condition, ...], case: Case, regimen: Regimen | 
 
 def asks_of_regimen(conditions: tuple[Condition, ...]) -> bool:
     """Whether the answer can differ from one regimen to the next."""
-    return any(CRITERIA[condition.criterion].of_regimen for condition in conditions)
+    return not _OF_REGIMEN.isdisjoint([condition.criterion for condition in conditions])

@@ -129,7 +129,7 @@ def _ranked(weighed: list[_Weighed], ranking: tuple[str, ...]) -> tuple[Option, 
     def key(one: _Weighed) -> tuple[int, ...]:
         return (verdicts.index(one.option.verdict), *(RANKING[name](one) for name in ranking))
 
-    keyed = sorted(((key(one), one.option) for one in weighed), key=itemgetter(0))
+    keyed = sorted([(key(one), one.option) for one in weighed], key=itemgetter(0))
     options: list[Option] = []
     for place, (standing, option) in enumerate(keyed, start=1):
         tied = place > 1 and standing == keyed[place - 2][0]

@@ -51,7 +51,7 @@ def opposite(judgement: Judgement) -> Judgement:
 
 def together(judgements: Sequence[Judgement]) -> Judgement:
     """All of them at once: reasons of those that hold, names of what is missing, grounds of all."""
-    if len(judgements) == 1 and judgements[0].truth is not Truth.UNKNOWN and not judgements[0].because:
+    if len(judgements) == 1 and judgements[0].truth is not Truth.UNKNOWN:
         return judgements[0]
     truth = all_of(j.truth for j in judgements)
     reasons = [j.because for j in judgements if j.because]
