@@ -32,7 +32,7 @@ def load(raw: bytes) -> object:
         raise NotJson from None  # the cause would quote the body
     except orjson.JSONEncodeError:
         raise NotJson(("", "It is nested too deeply.")) from None
-    if _strings(raw) != _strings(written_back):
+    if raw != written_back and _strings(raw) != _strings(written_back):
         raise NotJson(("", "An object names the same member twice."))
     if b"\\u0000" in raw and _NUL_ESCAPE.search(raw):
         raise NotJson(("", "It holds a NUL character."))

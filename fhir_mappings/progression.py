@@ -57,7 +57,7 @@ def lab_progressions(measurements: Iterable[Measurement], *, since: date, as_of:
 
 def _series(measurements: Iterable[Measurement], since: date, as_of: date) -> dict[Analyte, list[_Point]]:
     series: dict[Analyte, list[_Point]] = {}
-    held = list(measurements)
+    held = [each for each in measurements if each.analyte in _ASKED_FOR]
     contradictory = {id(each) for values in disagreeing(held).values() for each in values}
     for each in held:
         if id(each) in contradictory:
@@ -157,9 +157,10 @@ def _organ_evidence(first: date, last: date, series: dict[Analyte, list[_Point]]
     for analyte, shows in _ORGAN_FEATURES.items():
         points = series.get(analyte, [])
         for point in points:
-            before = [earlier for earlier in points if earlier.day < point.day]
-            if first - around <= point.day <= last + around and shows(point, before):
-                evidence.extend(point.sources)
+            if first - around <= point.day <= last + around:
+                before = [earlier for earlier in points if earlier.day < point.day]
+                if shows(point, before):
+                    evidence.extend(point.sources)
     return evidence
 
 
@@ -193,6 +194,7 @@ MARKERS = frozenset(
         Analyte.MARROW_PLASMA_CELLS,
     }
 )
+_ASKED_FOR = MARKERS | _ORGAN_FEATURES.keys()
 
 
 def disagreeing(measurements: Iterable[Measurement]) -> dict[tuple[Analyte, date], list[Measurement]]:
@@ -201,6 +203,7 @@ def disagreeing(measurements: Iterable[Measurement]) -> dict[tuple[Analyte, date
     for each in measurements:
         if each.problem is None and each.on is not None and each.on.exact:
             by_time.setdefault((each.analyte, each.on.earliest), []).append(each)
+    several = {key: values for key, values in by_time.items() if len(values) > 1}
     return {
-        key: values for key, values in sorted(by_time.items()) if len({(each.value, each.low, each.high) for each in values}) > 1
+        key: values for key, values in sorted(several.items()) if len({(each.value, each.low, each.high) for each in values}) > 1
     }
