@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from cds_service.store import tables
 from cds_service.store.database import BUSY_SECONDS
 from cds_service.store.records import Answered, Feedback, stamp
-from cds_service.store.writer import Writer
+from cds_service.store.writer import StoreFull, Writer
 
+_ADD_ANSWERS, _ADD_CARDS, _ADD_SUGGESTIONS = (insert(table) for table in (tables.evaluation, tables.card, tables.suggestion))
 _ONCE = ("tenant", "card", "outcome", "outcome_timestamp")
 FEEDBACK_SECONDS = 0.5  # no one looks at a screen meanwhile
 SWEEP_EVERY = timedelta(hours=1)
@@ -23,6 +28,15 @@ SWEEP_EVERY = timedelta(hours=1)
 def utc_now() -> datetime:
     """The time of day, with its zone."""
     return datetime.now(UTC)
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """An answer that is to be kept, with the moment it was given."""
+
+    answered: Answered
+    at: datetime
+    kept: bool = False
 
 
 class Memory:
@@ -44,11 +58,18 @@ class Memory:
         self._hook_patience = hook_patience
         self._feedback_patience = feedback_patience
         self._writer = Writer()
+        self._waiting: deque[_Waiting] = deque()
 
     def remember(self, answered: Answered) -> None:
         """Keep what was answered, under its tenant. Raises StoreUnavailable; it may still be kept later."""
-        now = self._now()
-        self._writer.do(lambda: self._keep(answered, now), patience=self._hook_patience, even_late=True)
+        own = _Waiting(answered, self._now())
+        self._waiting.append(own)
+        try:
+            self._writer.do(lambda: self._keep(own), patience=self._hook_patience, even_late=True)
+        except StoreFull:
+            with suppress(ValueError):  # it went along with another
+                self._waiting.remove(own)
+            raise
 
     def take(self, items: Sequence[Feedback], *, tenant: str) -> int:
         """Keep feedback on cards that were issued to the tenant, all of it or nothing, each item once; pass over the rest.
@@ -58,12 +79,28 @@ class Memory:
         now = self._now()
         return self._writer.do(lambda: self._take(items, tenant, now), patience=self._feedback_patience)
 
-    def _keep(self, answered: Answered, now: datetime) -> None:
+    def _keep(self, own: _Waiting) -> None:
+        """Keep an answer and, in the same transaction, those that wait behind it: a transaction costs more than what is in it."""
+        if own.kept:
+            return
+        together = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            self._insert(together)
+        except IntegrityError:
+            if len(together) == 1:
+                raise
+            self._insert([own])  # whichever it is that cannot be kept, it costs the others nothing
+        finally:
+            self._waiting.extendleft(reversed([each for each in together if not each.kept and each is not own]))
+        if self._swept is None or own.at - self._swept > SWEEP_EVERY:
+            self._swept = own.at
+            forget_before(self._engine, own.at - self._retention)
+
+    def _insert(self, answers: Sequence[_Waiting]) -> None:
         with self._engine.begin() as connection:
-            _insert_answer(connection, answered, stamp(now))
-        if self._swept is None or now - self._swept > SWEEP_EVERY:
-            self._swept = now
-            forget_before(self._engine, now - self._retention)
+            _insert_answers(connection, answers)
+        for each in answers:
+            each.kept = True
 
     def _take(self, items: Sequence[Feedback], tenant: str, now: datetime) -> int:
         with self._engine.begin() as connection:
@@ -95,23 +132,29 @@ def _count(result: CursorResult[Any]) -> int:
     return int(result.rowcount)
 
 
-def _insert_answer(connection: Connection, answered: Answered, now: str) -> None:
-    evaluation = str(uuid4())
-    row = {
+def _insert_answers(connection: Connection, answers: Iterable[_Waiting]) -> None:
+    evaluations, cards, suggestions = [], [], []
+    for each in answers:
+        answered, evaluation = each.answered, str(uuid4())
+        evaluations.append(_answer_row(answered) | {"id": evaluation, "at": stamp(each.at)})
+        for card in answered.cards:
+            cards.append({"uuid": card.uuid, "tenant": answered.tenant, "evaluation": evaluation})
+            suggestions += [
+                {"uuid": uuid, "tenant": answered.tenant, "card": card.uuid, "regimen": regimen}
+                for uuid, regimen in card.suggestions
+            ]
+    for statement, rows in ((_ADD_ANSWERS, evaluations), (_ADD_CARDS, cards), (_ADD_SUGGESTIONS, suggestions)):
+        if rows:
+            connection.execute(statement, rows)
+
+
+def _answer_row(answered: Answered) -> dict[str, object]:
+    row: dict[str, object] = {
         name: getattr(answered, name)
         for name in ("service", "tenant", "jurisdiction", "knowledge_version", "knowledge_digest", "fact_digest", "answer_digest")
     }
     row |= {"outcome": answered.outcome, "reason": answered.reason, "rules": list(answered.rules)}
-    connection.execute(insert(tables.evaluation), row | {"id": evaluation, "at": now, "as_of": answered.as_of.isoformat()})
-    cards = [{"uuid": card.uuid, "tenant": answered.tenant, "evaluation": evaluation} for card in answered.cards]
-    suggestions = [
-        {"uuid": uuid, "tenant": answered.tenant, "card": card.uuid, "regimen": regimen}
-        for card in answered.cards
-        for uuid, regimen in card.suggestions
-    ]
-    for table, rows in ((tables.card, cards), (tables.suggestion, suggestions)):
-        if rows:
-            connection.execute(insert(table), rows)
+    return row | {"as_of": answered.as_of.isoformat()}
 
 
 def _issued(connection: Connection, uuids: Iterable[str], tenant: str) -> dict[str, dict[str, str]]:

@@ -17,6 +17,10 @@ class StoreUnavailable(Exception):
     """The store did not do it, or not in time."""
 
 
+class StoreFull(StoreUnavailable):
+    """Too much is waiting: the store was not asked at all."""
+
+
 class Writer:
     """Does one piece of work after the other. The thread begins with the first, so that none has to cross a fork."""
 
@@ -27,7 +31,8 @@ class Writer:
         self._behind = False
 
     def do(self, work: Callable[[], T], *, patience: float, even_late: bool = False) -> T:
-        """What the work returns. Raises StoreUnavailable when it fails or takes longer than `patience`, in seconds.
+        """What the work returns. Raises StoreUnavailable when it fails or takes longer than `patience`, in seconds, and StoreFull
+        when there is no room for it.
 
         Work that no one waits for any more is left undone, unless it is wanted `even_late`. Once some came late, no one waits for
         that kind at all until some is done again.
@@ -37,7 +42,7 @@ class Writer:
         try:
             self._waiting.put_nowait((future, work))
         except queue.Full:
-            raise StoreUnavailable from None
+            raise StoreFull from None
         try:
             return future.result(timeout=0.0 if even_late and self._behind else patience)
         except TimeoutError:

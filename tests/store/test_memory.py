@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -9,12 +11,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from cds_service.store import tables
 from cds_service.store.memory import Memory, forget_before, forget_card, forget_tenant
 from cds_service.store.records import Answered, Feedback, FeedbackOutcome, IssuedCard
 from cds_service.store.report import as_json, feedback_report
+from cds_service.store.writer import StoreUnavailable, Writer
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ACCEPTED, OVERRIDDEN = FeedbackOutcome.ACCEPTED, FeedbackOutcome.OVERRIDDEN
@@ -119,7 +122,6 @@ def test_a_suggestion_of_another_card_is_no_regimen_of_this_one(engine: Engine, 
 
 def test_feedback_is_kept_whole_or_not_at_all(engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch):
     from cds_service.store import memory as module
-    from cds_service.store.writer import StoreUnavailable
 
     given = answered()
     memory.remember(given)
@@ -159,6 +161,69 @@ def test_the_report_counts_cards_by_rule_and_regimen(engine: Engine, memory: Mem
     assert report["regimens"]["Rd"]["accepted"] == 0
     everyone = as_json(feedback_report(engine))
     assert (everyone["cards"]["shown"], everyone["cards"]["why"]) == (3, {"no-reason": 1, "too-costly": 1})
+
+
+def busy(memory: Memory) -> threading.Event:
+    """Its one thread is at something else until the event is set."""
+    free, begun = threading.Event(), threading.Event()
+    threading.Thread(target=lambda: memory._writer.do(lambda: (begun.set(), free.wait(20)), patience=20), daemon=True).start()
+    assert begun.wait(20)
+    return free
+
+
+def remember_at_once(memory: Memory, answers: list[Answered]) -> list[bool]:
+    """Whether each was kept, all of them waiting at the same time."""
+
+    def kept(given: Answered) -> bool:
+        try:
+            memory.remember(given)
+        except StoreUnavailable:
+            return False
+        return True
+
+    free = busy(memory)
+    with ThreadPoolExecutor(len(answers)) as pool:
+        asked = [pool.submit(kept, given) for given in answers]
+        until = time.monotonic() + 20
+        while memory._writer._waiting.qsize() < len(answers):
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        free.set()
+        return [each.result() for each in asked]
+
+
+def test_answers_that_wait_together_are_kept_in_one_transaction(engine: Engine, memory: Memory):
+    begun: list[object] = []
+    event.listen(engine, "begin", begun.append)
+    memory.remember(answered())  # the first also forgets what is too old
+    begun.clear()
+    assert remember_at_once(memory, [answered() for _ in range(6)]) == [True] * 6
+    assert len(begun) == 1
+    assert size(engine) == (7, 7, 14, 0)
+
+
+def test_an_answer_that_cannot_be_kept_costs_the_others_nothing(engine: Engine, memory: Memory):
+    twice = answered()
+    memory.remember(twice)
+    given = [answered(), answered(), twice, answered()]
+    assert remember_at_once(memory, given) == [True, True, False, True]
+    assert size(engine) == (4, 4, 8, 0)
+
+
+def test_what_there_is_no_room_for_leaves_nothing_behind(engine: Engine):
+    memory = Memory(engine, retention_days=30, now=lambda: NOW, hook_patience=0.01)
+    memory._writer = Writer(room=1)
+    free = busy(memory)
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable):
+            memory.remember(answered())
+    assert len(memory._waiting) == 1
+    free.set()
+    until = time.monotonic() + 20
+    while size(engine)[0] < 1:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert not memory._waiting
 
 
 def test_what_is_too_old_goes_by_itself(engine: Engine):
