@@ -13,19 +13,21 @@ from cds_service.log_sink import LogSink
 
 LOGGER = "cds_service"
 LONGEST_VALUE = 300
+_OWN = logging.getLogger(LOGGER)
 
 
 def happened(event: Event, **values: object) -> None:
     """Log an event with the keys that are listed for it; None is left out."""
-    _LOG.log(EVENTS[event].level, event.value, **values)
+    level = EVENTS[event].level
+    if _OWN.isEnabledFor(level):
+        _LOG.log(level, event.value, **values)
 
 
 def write_logs(sink: LogSink, level: int) -> None:
     """Send the service's own lines to the sink, and of all libraries only errors, without their text: it may quote an address."""
-    own = logging.getLogger(LOGGER)
-    own.setLevel(level)
-    own.propagate = False
-    own.handlers = [sink]
+    _OWN.setLevel(level)
+    _OWN.propagate = False
+    _OWN.handlers = [sink]
     logging.getLogger().setLevel(logging.ERROR)
     logging.lastResort = None
 
@@ -45,7 +47,7 @@ def _short(value: object) -> object:
 
 
 _LOG = structlog.wrap_logger(
-    logging.getLogger(LOGGER),
+    _OWN,
     processors=[
         structlog.contextvars.merge_contextvars,
         _listed,

@@ -39,10 +39,7 @@ class Witness:
             answer_digest=answered.answer_digest,
             knowledge_digest=answered.knowledge_digest,
         )
-        try:
-            self.memory.remember(answered)
-        except StoreUnavailable:
-            self._store_failed("answer")
+        self.memory.remember(answered, lost=lambda: self._store_failed("answer"))
 
     def fetched(self, failures: Mapping[str, str], *, tenant: str, open_breakers: int) -> None:
         """Data was fetched; `failures` says by prefetch key how that ended where it did not come whole."""

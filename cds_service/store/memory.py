@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from cds_service.store import tables
 from cds_service.store.database import BUSY_SECONDS
 from cds_service.store.records import Answered, Feedback, stamp
-from cds_service.store.writer import StoreFull, Writer
+from cds_service.store.writer import StoreFull, StoreUnavailable, Writer
 
 _ADD_ANSWERS, _ADD_CARDS, _ADD_SUGGESTIONS = (insert(table) for table in (tables.evaluation, tables.card, tables.suggestion))
 _ONCE = ("tenant", "card", "outcome", "outcome_timestamp")
@@ -60,16 +60,25 @@ class Memory:
         self._writer = Writer()
         self._waiting: deque[_Waiting] = deque()
 
-    def remember(self, answered: Answered) -> None:
-        """Keep what was answered, under its tenant. Raises StoreUnavailable; it may still be kept later."""
+    def remember(self, answered: Answered, *, lost: Callable[[], None]) -> None:
+        """Keep what was answered, under its tenant. `lost` is called, perhaps later and from another thread, when that could not
+        be done or not in time; it may still be kept then.
+
+        An answer with cards is waited for: the next call may be feedback on them. One without is kept soon.
+        """
         own = _Waiting(answered, self._now())
         self._waiting.append(own)
         try:
-            self._writer.do(lambda: self._keep(own), patience=self._hook_patience, even_late=True)
+            if answered.cards:
+                self._writer.do(lambda: self._keep(own), patience=self._hook_patience, even_late=True)
+            else:
+                self._writer.soon(lambda: self._keep(own), failed=lost)
         except StoreFull:
             with suppress(ValueError):  # it went along with another
                 self._waiting.remove(own)
-            raise
+            lost()
+        except StoreUnavailable:
+            lost()
 
     def take(self, items: Sequence[Feedback], *, tenant: str) -> int:
         """Keep feedback on cards that were issued to the tenant, all of it or nothing, each item once; pass over the rest.

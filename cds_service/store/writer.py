@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-ROOM = 100  # pieces of work that may wait
+ROOM = 500  # pieces of work that may wait
+FINISH_SECONDS = 0.5
 
 
 class StoreUnavailable(Exception):
@@ -37,12 +40,7 @@ class Writer:
         Work that no one waits for any more is left undone, unless it is wanted `even_late`. Once some came late, no one waits for
         that kind at all until some is done again.
         """
-        self._begin()
-        future: Future[T] = Future()
-        try:
-            self._waiting.put_nowait((future, work))
-        except queue.Full:
-            raise StoreFull from None
+        future = self._hand_over(work)
         try:
             return future.result(timeout=0.0 if even_late and self._behind else patience)
         except TimeoutError:
@@ -53,12 +51,27 @@ class Writer:
         except Exception:  # noqa: BLE001  # whatever the driver raised: its text may quote what was to be stored
             raise StoreUnavailable from None
 
+    def soon(self, work: Callable[[], object], *, failed: Callable[[], None]) -> None:
+        """Have it done without waiting for it; `failed` is called by the one thread when it was not. Raises StoreFull when there
+        is no room for it."""
+        self._hand_over(work).add_done_callback(lambda done: failed() if done.exception() else None)
+
+    def _hand_over(self, work: Callable[[], T]) -> Future[T]:
+        self._begin()
+        future: Future[T] = Future()
+        try:
+            self._waiting.put_nowait((future, work))
+        except queue.Full:
+            raise StoreFull from None
+        return future
+
     def _begin(self) -> None:
         if self._thread is None:
             with self._lock:
                 if self._thread is None:
                     self._thread = threading.Thread(target=self._work_on, name="store", daemon=True)
                     self._thread.start()
+                    atexit.register(self._finish)
 
     def _work_on(self) -> None:
         while True:
@@ -69,3 +82,10 @@ class Writer:
                     self._behind = False
                 except Exception as failed:  # noqa: BLE001  # handed to whoever waits
                     future.set_exception(failed)
+            self._waiting.task_done()
+
+    def _finish(self) -> None:
+        """Give what still waits a moment before the process ends."""
+        until = time.monotonic() + FINISH_SECONDS
+        while self._waiting.unfinished_tasks and time.monotonic() < until:
+            time.sleep(0.005)

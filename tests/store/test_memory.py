@@ -64,6 +64,13 @@ def memory(engine: Engine) -> Memory:
     return patient(engine)
 
 
+def remember(memory: Memory, given: Answered) -> bool:
+    """Whether it was kept."""
+    losses: list[int] = []
+    memory.remember(given, lost=lambda: losses.append(1))
+    return not losses
+
+
 def rows(engine: Engine, table: Any) -> list[Any]:
     with engine.connect() as connection:
         return list(connection.execute(select(table)))
@@ -77,7 +84,7 @@ def size(engine: Engine) -> tuple[int, ...]:
 
 def test_feedback_on_an_own_card_is_kept_with_the_regimen(engine: Engine, memory: Memory):
     given = answered()
-    memory.remember(given)
+    assert remember(memory, given)
     assert memory.take([accept(given, place=1)], tenant="a") == 1
     (row,) = rows(engine, tables.feedback)
     assert (row.tenant, row.card, row.outcome, row.accepted_regimens) == ("a", given.cards[0].uuid, "accepted", ["DRd"])
@@ -86,7 +93,7 @@ def test_feedback_on_an_own_card_is_kept_with_the_regimen(engine: Engine, memory
 
 def test_the_same_feedback_counts_once_however_often_it_comes(engine: Engine, memory: Memory):
     given = answered()
-    memory.remember(given)
+    assert remember(memory, given)
     item = accept(given)
     assert [memory.take([item, item], tenant="a") for _ in range(3)] == [1, 0, 0]
     assert memory.take([accept(given, on=NOW + timedelta(milliseconds=1))], tenant="a") == 1
@@ -95,7 +102,7 @@ def test_the_same_feedback_counts_once_however_often_it_comes(engine: Engine, me
 
 def test_the_same_feedback_counts_once_when_it_comes_everywhere_at_once(engine: Engine, memory: Memory):
     given = answered()
-    memory.remember(given)
+    assert remember(memory, given)
     others = [patient(engine) for _ in range(2)]
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda place: others[place % 2].take([accept(given)], tenant="a"), range(16)))
@@ -105,8 +112,8 @@ def test_the_same_feedback_counts_once_when_it_comes_everywhere_at_once(engine: 
 @pytest.mark.parametrize("card", ["foreign", "unknown"])
 def test_feedback_for_a_card_of_no_one_or_of_another_tenant_is_passed_over(engine: Engine, memory: Memory, card: str):
     theirs, own = answered("b"), answered("a")
-    memory.remember(theirs)
-    memory.remember(own)
+    assert remember(memory, theirs)
+    assert remember(memory, own)
     other = accept(theirs) if card == "foreign" else accept(theirs, card=str(uuid4()))
     assert memory.take([other, accept(own)], tenant="a") == 1
     assert [row.card for row in rows(engine, tables.feedback)] == [own.cards[0].uuid]
@@ -114,8 +121,8 @@ def test_feedback_for_a_card_of_no_one_or_of_another_tenant_is_passed_over(engin
 
 def test_a_suggestion_of_another_card_is_no_regimen_of_this_one(engine: Engine, memory: Memory):
     own, theirs = answered("a"), answered("b")
-    memory.remember(own)
-    memory.remember(theirs)
+    assert remember(memory, own)
+    assert remember(memory, theirs)
     memory.take([accept(own, suggestions=(theirs.cards[0].suggestions[0][0],))], tenant="a")
     assert [row.accepted_regimens for row in rows(engine, tables.feedback)] == [[]]
 
@@ -124,7 +131,7 @@ def test_feedback_is_kept_whole_or_not_at_all(engine: Engine, memory: Memory, mo
     from cds_service.store import memory as module
 
     given = answered()
-    memory.remember(given)
+    assert remember(memory, given)
     made = module._feedback_row
 
     def breaks_at_the_second(item: Feedback, *rest: Any) -> dict[str, object]:
@@ -140,7 +147,7 @@ def test_feedback_is_kept_whole_or_not_at_all(engine: Engine, memory: Memory, mo
 @pytest.mark.parametrize("text", ["'; DROP TABLE feedback; --", "<script>alert(1)</script>", "naïve ☃ 𝒳", "a\nb\tc", "%s {} \\"])
 def test_what_users_write_is_kept_to_the_letter(engine: Engine, memory: Memory, text: str):
     given = answered()
-    memory.remember(given)
+    assert remember(memory, given)
     memory.take([override(given, reason=text, comment=text)], tenant="a")
     (row,) = rows(engine, tables.feedback)
     assert (row.reason_code, row.user_comment) == (text, text)
@@ -149,7 +156,7 @@ def test_what_users_write_is_kept_to_the_letter(engine: Engine, memory: Memory, 
 def test_the_report_counts_cards_by_rule_and_regimen(engine: Engine, memory: Memory):
     first, second, third = answered(), answered(rules=("S-R2", "C1")), answered("b")
     for given in (first, second, third):
-        memory.remember(given)
+        assert remember(memory, given)
     memory.take([accept(first, place=1), accept(first, place=1, on=NOW + timedelta(seconds=5))], tenant="a")
     memory.take([override(second, "too-costly"), override(second, "too-costly", on=NOW + timedelta(seconds=1))], tenant="a")
     memory.take([override(third)], tenant="b")
@@ -173,17 +180,9 @@ def busy(memory: Memory) -> threading.Event:
 
 def remember_at_once(memory: Memory, answers: list[Answered]) -> list[bool]:
     """Whether each was kept, all of them waiting at the same time."""
-
-    def kept(given: Answered) -> bool:
-        try:
-            memory.remember(given)
-        except StoreUnavailable:
-            return False
-        return True
-
     free = busy(memory)
     with ThreadPoolExecutor(len(answers)) as pool:
-        asked = [pool.submit(kept, given) for given in answers]
+        asked = [pool.submit(remember, memory, given) for given in answers]
         until = time.monotonic() + 20
         while memory._writer._waiting.qsize() < len(answers):
             assert time.monotonic() < until
@@ -195,7 +194,7 @@ def remember_at_once(memory: Memory, answers: list[Answered]) -> list[bool]:
 def test_answers_that_wait_together_are_kept_in_one_transaction(engine: Engine, memory: Memory):
     begun: list[object] = []
     event.listen(engine, "begin", begun.append)
-    memory.remember(answered())  # the first also forgets what is too old
+    assert remember(memory, answered())  # the first also forgets what is too old
     begun.clear()
     assert remember_at_once(memory, [answered() for _ in range(6)]) == [True] * 6
     assert len(begun) == 1
@@ -204,7 +203,7 @@ def test_answers_that_wait_together_are_kept_in_one_transaction(engine: Engine, 
 
 def test_an_answer_that_cannot_be_kept_costs_the_others_nothing(engine: Engine, memory: Memory):
     twice = answered()
-    memory.remember(twice)
+    assert remember(memory, twice)
     given = [answered(), answered(), twice, answered()]
     assert remember_at_once(memory, given) == [True, True, False, True]
     assert size(engine) == (4, 4, 8, 0)
@@ -215,8 +214,7 @@ def test_what_there_is_no_room_for_leaves_nothing_behind(engine: Engine):
     memory._writer = Writer(room=1)
     free = busy(memory)
     for _ in range(5):
-        with pytest.raises(StoreUnavailable):
-            memory.remember(answered())
+        assert not remember(memory, answered())
     assert len(memory._waiting) == 1
     free.set()
     until = time.monotonic() + 20
@@ -226,14 +224,32 @@ def test_what_there_is_no_room_for_leaves_nothing_behind(engine: Engine):
     assert not memory._waiting
 
 
+def test_an_answer_without_cards_is_not_waited_for_and_kept_soon(engine: Engine, memory: Memory):
+    free = busy(memory)
+    given = [answered(cards=()) for _ in range(3)]
+    assert all(remember(memory, each) for each in given)
+    assert size(engine) == (0, 0, 0, 0)
+    free.set()
+    memory._writer.do(lambda: None, patience=20)
+    assert size(engine) == (3, 0, 0, 0)
+
+
+def test_an_answer_without_cards_that_is_lost_is_told_later(engine: Engine):
+    tables.METADATA.drop_all(engine)
+    memory, losses = patient(engine), []
+    memory.remember(answered(cards=()), lost=lambda: losses.append(1))
+    memory._writer.do(lambda: None, patience=20)
+    assert losses == [1]
+
+
 def test_what_is_too_old_goes_by_itself(engine: Engine):
     clock = [NOW]
     memory = patient(engine, lambda: clock[0])
     old = answered()
-    memory.remember(old)
+    assert remember(memory, old)
     memory.take([accept(old)], tenant="a")
     clock[0] += timedelta(days=30, seconds=1)
-    memory.remember(answered())
+    assert remember(memory, answered())
     assert size(engine) == (1, 1, 2, 0)
 
 
@@ -253,7 +269,7 @@ def test_deletion_takes_all_that_belongs_and_nothing_else(
 ):
     own, theirs = answered("a"), answered("b")
     for given in (own, theirs):
-        memory.remember(given)
+        assert remember(memory, given)
         memory.take([accept(given)], tenant=given.tenant)
     assert forget(engine, own) == 2 - left[0]
     assert size(engine) == left

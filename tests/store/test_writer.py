@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +62,27 @@ def test_what_waits_is_bounded():
     assert writer._waiting.qsize() <= 3
     assert tried == 20
     free.set()
+
+
+LEAVES_WORK = """
+import pathlib, sys, time
+from cds_service.store.writer import Writer
+
+writer = Writer()
+for number in range(3):
+    done = lambda number=number: (time.sleep(0.03), (pathlib.Path(sys.argv[1]) / str(number)).touch())
+    writer.soon(done, failed=lambda: None)
+"""
+
+
+def test_a_process_that_ends_gives_what_waits_a_moment(tmp_path: Path):
+    subprocess.run([sys.executable, "-c", LEAVES_WORK, tmp_path], check=True, timeout=30)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["0", "1", "2"]
+
+
+def test_what_no_one_waits_for_tells_when_it_failed():
+    writer, told = Writer(), []
+    writer.soon(lambda: 1 / 0, failed=lambda: told.append("failed"))
+    writer.soon(lambda: 1, failed=lambda: told.append("never"))
+    writer.do(lambda: None, patience=5)
+    assert told == ["failed"]
