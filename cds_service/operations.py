@@ -6,12 +6,12 @@ import threading
 import time
 from datetime import UTC, datetime
 
-import structlog
 from flask import Flask, Response, g, request
 
 from cds_service import strict_json
 from cds_service.knowledge.model import Knowledge
 from cds_service.metrics import OTHER, Metrics
+from cds_service.telemetry import TRACE
 from cds_service.tracing import trace_of
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -48,9 +48,7 @@ def measure(app: Flask, metrics: Metrics, services: frozenset[str]) -> None:
     @app.before_request
     def begin() -> None:
         g.began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        if trace := trace_of(request.headers.get("traceparent")):
-            structlog.contextvars.bind_contextvars(trace=trace)
+        TRACE.set(trace_of(request.headers.get("traceparent")))
 
     @app.after_request
     def end(response: Response) -> Response:

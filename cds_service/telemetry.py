@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import MutableMapping
-from typing import Any
-
-import structlog
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
 from cds_service.log_events import COMMON_KEYS, EVENTS, Event
 from cds_service.log_sink import LogSink
 
 LOGGER = "cds_service"
 LONGEST_VALUE = 300
+TRACE: ContextVar[str | None] = ContextVar("trace", default=None)  # of the call in hand
 _OWN = logging.getLogger(LOGGER)
 
 
 def happened(event: Event, **values: object) -> None:
     """Log an event with the keys that are listed for it; None is left out."""
-    level = EVENTS[event].level
-    if _OWN.isEnabledFor(level):
-        _LOG.log(level, event.value, **values)
+    entry = EVENTS[event]
+    if not _OWN.isEnabledFor(entry.level):
+        return
+    common = {
+        "event": event.value,
+        "level": logging.getLevelName(entry.level).lower(),
+        "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "trace": TRACE.get(),
+    }
+    allowed = COMMON_KEYS | entry.keys
+    line = {key: _short(value) for key, value in {**values, **common}.items() if key in allowed and value is not None}
+    _OWN.log(entry.level, "%s", json.dumps(line))  # ASCII alone, so that no sign of a value can end the line
 
 
 def write_logs(sink: LogSink, level: int) -> None:
@@ -32,28 +41,9 @@ def write_logs(sink: LogSink, level: int) -> None:
     logging.lastResort = None
 
 
-def _listed(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Keep what may be written, in a fixed order: event and trace, then the keys of the event."""
-    allowed = COMMON_KEYS | EVENTS[Event(line["event"])].keys
-    return {key: _short(value) for key, value in line.items() if key in allowed and value is not None}
-
-
 def _short(value: object) -> object:
     if isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, (list, tuple)):
         return [str(each)[:LONGEST_VALUE] for each in value[:50]]
     return str(value)[:LONGEST_VALUE]
-
-
-_LOG = structlog.wrap_logger(
-    _OWN,
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        _listed,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.JSONRenderer(),
-    ],
-    wrapper_class=structlog.stdlib.BoundLogger,
-)
