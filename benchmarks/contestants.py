@@ -85,15 +85,17 @@ class Running:
 
 
 @contextmanager
-def running(contestant: Contestant) -> Iterator[Running]:
-    """Start a server, wait until it is ready, stop it at the end. Raises TimeoutError when it does not get ready."""
+def running(contestant: Contestant, *, state: Path | None = None) -> Iterator[Running]:
+    """Start a server, wait until it is ready, stop it at the end. `state` is where it keeps what outlives a restart: a folder of
+    its own when not given. Raises TimeoutError when it does not get ready."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as own:
+        folder = state or Path(own)
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603  # our own commands
             [str(contestant.python), *(argument.format(port=port) for argument in contestant.arguments)],
-            env=_environment(contestant, Path(folder)),
+            env=_environment(contestant, folder),
             cwd=HERE if contestant is HEALTHCHAIN else HERE.parent,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -18,9 +18,7 @@ from typing import Never
 from cds_service import strict_json
 from cds_service.addresses import is_loopback
 from cds_service.app import create_app, local_day
-from cds_service.callers import check_keys
 from cds_service.chart_file import Refused, judge_file
-from cds_service.configuration_report import configuration_report
 from cds_service.knowledge.loader import KnowledgeError, load_knowledge
 from cds_service.knowledge_commands import add_knowledge_commands
 from cds_service.log_sink import LogSink
@@ -120,6 +118,9 @@ def _serve(given: argparse.Namespace) -> None:
 
 
 def _check_config(given: argparse.Namespace) -> None:
+    from cds_service.configuration_report import configuration_report  # noqa: PLC0415  # cryptography: a demo starts without it
+    from cds_service.token_authentication import check_keys  # noqa: PLC0415  # the same
+
     settings = load_settings(profile=given.profile, tenants=given.tenants, base_url=given.base_url, as_of=given.as_of)
     settings = _reachable_at(f"http://{DEFAULT_HOST}:{DEFAULT_PORT}", settings)
     tenants = load_tenants(settings.tenants, settings.profile) if settings.tenants else ()

@@ -11,7 +11,7 @@ import pytest
 from flask import Response
 
 from cds_service import app as app_module
-from cds_service import callers
+from cds_service import token_authentication
 from cds_service.metrics import Metrics
 from tests.support.canaries import Canaries
 
@@ -44,7 +44,7 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory, canaries: Canari
 @pytest.fixture(scope="session", autouse=True)
 def _canaries_in_every_call(canaries: Canaries) -> Iterator[None]:
     """Every chart that a test posts is marked, and no error body or metric may repeat it."""
-    read, take_apart, render = app_module.read_hook_call, callers.take_apart, app_module._render
+    read, take_apart, render = app_module.read_hook_call, token_authentication.take_apart, app_module._render
     made: list[Metrics] = []
 
     def marked(body: object, **options: Any) -> Any:
@@ -66,7 +66,7 @@ def _canaries_in_every_call(canaries: Canaries) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app_module, "read_hook_call", marked)
-        patch.setattr(callers, "take_apart", remembered)
+        patch.setattr(token_authentication, "take_apart", remembered)
         patch.setattr(app_module, "_render", checked)
         patch.setattr(app_module, "Metrics", Watched)
         yield

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cds_service.settings import SettingsRefused
 
+_MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 0.25  # no call waits longer for its place in the store
 
 # The server gives up by itself; a server that is gone is noticed by the kernel.
@@ -67,6 +66,13 @@ def open_database(url: str) -> Engine:
         raise DatabaseRefused("PostgreSQL needs its driver: install myeloma-cds[postgres]") from None
 
 
+def insert_once(connection: Connection, table: Table, row: Mapping[str, object], *, unique: Sequence[str]) -> bool:
+    """Insert a row unless one is there with the same `unique` columns. Whether it was not there yet."""
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # each is slow to import, and one is needed
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c[unique[0]])
+    return connection.execute(statement, row).first() is not None
+
+
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
@@ -74,15 +80,19 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     cursor.close()
 
 
+def revisions() -> tuple[str, ...]:
+    """The steps that this release knows, oldest first: `r0001_….py` is revision 0001."""
+    return tuple(sorted(file.name[1:5] for file in (_MIGRATIONS / "versions").glob("r*.py")))
+
+
 def schema_of(engine: Engine) -> Schema:
     """Where the schema stands. Raises SQLAlchemyError when the database cannot be reached."""
-    scripts = ScriptDirectory.from_config(_config())
     with engine.connect() as connection:
-        held = set(MigrationContext.configure(connection).get_current_heads())
-    if held == set(scripts.get_heads()):
+        marked = inspect(connection).has_table("alembic_version")
+        held = set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) if marked else set()
+    if held == {revisions()[-1]}:
         return Schema.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Schema.PENDING if held <= known else Schema.NEWER
+    return Schema.PENDING if held <= set(revisions()) else Schema.NEWER
 
 
 def migrate(engine: Engine) -> None:
@@ -91,13 +101,16 @@ def migrate(engine: Engine) -> None:
         if schema_of(engine) is Schema.NEWER:
             raise DatabaseRefused("the database was made by a newer release")
         with engine.begin() as connection:
-            command.upgrade(_config(connection), "head")
+            _upgrade(connection)
     except (SQLAlchemyError, OSError):
         raise DatabaseRefused("the database cannot be reached or written") from None
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  # needed once per release, and slow to import
+    from alembic.config import Config  # noqa: PLC0415  # the same
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, "head")

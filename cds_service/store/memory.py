@@ -11,11 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from cds_service.store import tables
-from cds_service.store.database import BUSY_SECONDS
+from cds_service.store.database import BUSY_SECONDS, insert_once
 from cds_service.store.records import Answered, Feedback, stamp
 from cds_service.store.writer import StoreFull, StoreUnavailable, Writer
 
@@ -115,7 +114,7 @@ class Memory:
         with self._engine.begin() as connection:
             issued = _issued(connection, {item.card for item in items}, tenant)
             rows = [_feedback_row(item, tenant, issued[item.card], stamp(now)) for item in items if item.card in issued]
-            return sum(_insert_once(connection, row) for row in rows)
+            return sum(insert_once(connection, tables.feedback, row, unique=_ONCE) for row in rows)
 
 
 def forget_before(engine: Engine, moment: datetime) -> int:
@@ -189,10 +188,3 @@ def _feedback_row(item: Feedback, tenant: str, offered: dict[str, str], now: str
         "user_comment": item.comment,
         "at": now,
     }
-
-
-def _insert_once(connection: Connection, row: dict[str, object]) -> bool:
-    """Whether the row was not there yet."""
-    insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert_into(tables.feedback).on_conflict_do_nothing(index_elements=_ONCE).returning(tables.feedback.c.id)
-    return connection.execute(statement, row).first() is not None

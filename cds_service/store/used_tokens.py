@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, delete
 
 from cds_service.store import tables
-from cds_service.store.database import BUSY_SECONDS
+from cds_service.store.database import BUSY_SECONDS, insert_once
 from cds_service.store.records import stamp
 from cds_service.store.writer import StoreUnavailable, Writer
 from cds_service.trust.client_token import LEEWAY_SECONDS
@@ -37,14 +36,9 @@ class SharedUsedTokens:
             if now - self._swept_at > SWEEP_SECONDS:
                 self._swept_at = now
                 connection.execute(delete(tables.used_token).where(tables.used_token.c.expires < _moment(now - LEEWAY_SECONDS)))
-            return _insert_once(connection, {"digest": digest, "expires": _moment(expires + LEEWAY_SECONDS)})
+            row = {"digest": digest, "expires": _moment(expires + LEEWAY_SECONDS)}
+            return insert_once(connection, tables.used_token, row, unique=("digest",))
 
 
 def _moment(seconds: float) -> str:
     return stamp(datetime.fromtimestamp(min(seconds, 253_402_000_000), UTC))
-
-
-def _insert_once(connection: Connection, row: dict[str, str]) -> bool:
-    insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert_into(tables.used_token).on_conflict_do_nothing().returning(tables.used_token.c.digest)
-    return connection.execute(statement, row).first() is not None

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cds_service.callers import DISCOVERY_PATH, TokenAuthentication
+from cds_service.callers import DISCOVERY_PATH
 from cds_service.errors import NotAuthenticated
 from cds_service.settings import Settings
 from cds_service.tenants import Tenant
+from cds_service.token_authentication import TokenAuthentication
 from cds_service.trust.replay import UsedTokens
 from tests.support.service import _app
 from tests.support.tokens import BASE_URL, DISCOVERY, ISSUER, OWN_KEY, Signer, private_key, write_tenants

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from cds_service.settings import SettingsRefused
-from cds_service.store.database import DatabaseRefused, Schema, migrate, open_database, schema_of
+from cds_service.store import database
+from cds_service.store.database import DatabaseRefused, Schema, migrate, open_database, revisions, schema_of
 from cds_service.store.opening import open_memory
 from cds_service.store.tables import METADATA
 
@@ -49,3 +54,11 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str):
     with pytest.raises(DatabaseRefused) as refused:
         open_database(url)
     assert "canary" not in str(refused.value)
+
+
+def test_the_steps_are_known_without_alembic():
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).with_name("migrations")))
+    scripts = ScriptDirectory.from_config(config)
+    assert revisions() == tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+    assert scripts.get_heads() == [revisions()[-1]]
