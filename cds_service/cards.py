@@ -12,7 +12,8 @@ from uuid import uuid4
 from cds_service.card_detail import detail
 from cds_service.card_summary import summary
 from cds_service.knowledge.evaluation import Evaluation, Outcome, Verdict
-from cds_service.knowledge.model import Knowledge, Trial
+from cds_service.knowledge.model import Knowledge
+from cds_service.knowledge.regimens import Trial
 from cds_service.markdown import is_safe_url
 from cds_service.suggestions import standing, suggestions_for, teaching_only
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cds_service.knowledge.model import Component, Knowledge, Regimen, Review
+from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.page import say
+from cds_service.knowledge.policies import Review
+from cds_service.knowledge.regimens import Component, Regimen
 from fhir_mappings.resources import ATC, RXNORM, check
 
 Resource = dict[str, Any]

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 from cds_service.knowledge.evaluation import Dose, Evaluation, Verdict
-from cds_service.knowledge.model import Component, Knowledge, Regimen
+from cds_service.knowledge.model import Knowledge
+from cds_service.knowledge.regimens import Component, Regimen
 from cds_service.phrases import table
 from fhir_mappings.resources import medication_proposal
 

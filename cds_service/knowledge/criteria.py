@@ -14,8 +14,9 @@ from cds_service.knowledge.criteria_history import HISTORY_CRITERIA
 from cds_service.knowledge.evaluation import Grounds, UsedMeasurement
 from cds_service.knowledge.judgement import Judgement, decided, met, not_met, opposite, together, unknown
 from cds_service.knowledge.logic import Truth, any_of
-from cds_service.knowledge.model import Condition, Regimen
 from cds_service.knowledge.questions import Criterion, Question
+from cds_service.knowledge.regimens import Regimen
+from cds_service.knowledge.rules import Condition
 from fhir_mappings.facts import Abnormality, Analyte, Comorbidity, ComorbidityKind, Sex
 from fhir_mappings.facts.partial_date import PartialDate
 

@@ -16,7 +16,8 @@ from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import CurrentPractice, Effect, Finding, Jurisdiction, Option, Verdict
 from cds_service.knowledge.labels import LabelFit
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Offer, Policy, Regimen
+from cds_service.knowledge.regimens import Offer, Regimen
+from cds_service.knowledge.rules import Policy
 from cds_service.knowledge.safety import Safety, assess, unique
 from fhir_mappings.facts import DrugClass
 from fhir_mappings.facts.frozen import frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.evaluation import Jurisdiction
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Label, LabelStatus, Progression, Regimen
+from cds_service.knowledge.regimens import Label, LabelStatus, Progression, Regimen
 from fhir_mappings.facts import DrugClass
 from fhir_mappings.facts.frozen import frozen
 

@@ -12,7 +12,10 @@ from datetime import date
 from cds_service.knowledge.criteria import CRITERIA
 from cds_service.knowledge.current_practice import RANKING
 from cds_service.knowledge.evaluation import Jurisdiction
-from cds_service.knowledge.model import Condition, Knowledge, Label, LabelStatus, Regimen, Review
+from cds_service.knowledge.model import Knowledge
+from cds_service.knowledge.policies import Review
+from cds_service.knowledge.regimens import Label, LabelStatus, Regimen
+from cds_service.knowledge.rules import Condition
 from fhir_mappings.facts import Abnormality, Analyte, ComorbidityKind, DrugClass
 
 BACKGROUND = "background"  # the source of what no source was seen for

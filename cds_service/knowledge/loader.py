@@ -14,20 +14,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from cds_service.knowledge.model import (
-    Condition,
-    CurrentPracticePolicy,
-    DoseRule,
-    DrugClassNote,
-    Knowledge,
-    Reference,
-    Regimen,
-    Rule,
-    Supportive,
-    SwitchClassPolicy,
-    Trial,
-    Window,
-)
+from cds_service.knowledge.model import DrugClassNote, Knowledge, Reference
+from cds_service.knowledge.policies import CurrentPracticePolicy, SwitchClassPolicy
+from cds_service.knowledge.regimens import Regimen, Trial
+from cds_service.knowledge.rules import Condition, DoseRule, Rule, Supportive, Window
 from fhir_mappings.facts import Drug
 
 T = TypeVar("T")

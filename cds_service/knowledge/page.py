@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cds_service.knowledge.criteria import CRITERIA
-from cds_service.knowledge.model import Condition, Knowledge, Label, Progression, Regimen, Review, Rule, Situation
+from cds_service.knowledge.model import Knowledge
+from cds_service.knowledge.policies import Review, Situation
+from cds_service.knowledge.regimens import Label, Progression, Regimen
+from cds_service.knowledge.rules import Condition, Rule
 
 NOT_REVIEWED = "**not clinically reviewed**"
 MARKS = {"V": "seen", "v": "seen in a secondary source", "B": "not verified", "D": "derived"}

@@ -9,7 +9,8 @@ from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import Dose, SupportiveCheck
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Component, DoseRule, Regimen
+from cds_service.knowledge.regimens import Component, Regimen
+from cds_service.knowledge.rules import DoseRule
 
 LOCAL_PROTOCOL = "dose-not-verified"
 

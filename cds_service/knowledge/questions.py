@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cds_service.knowledge.case import Case
 from cds_service.knowledge.judgement import Judgement
-from cds_service.knowledge.model import Param, Regimen
+from cds_service.knowledge.regimens import Regimen
+from cds_service.knowledge.rules import Param
 from fhir_mappings.facts.frozen import frozen
 
 

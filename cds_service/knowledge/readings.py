@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from cds_service.knowledge.evaluation import UnusableMeasurement, UsedMeasurement
-from cds_service.knowledge.model import Window
+from cds_service.knowledge.rules import Window
 from fhir_mappings.facts import Analyte, Conflict, Measurement, Problem
 from fhir_mappings.facts.frozen import frozen
 

@@ -13,7 +13,8 @@ from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria import CRITERIA, judge, judge_all
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Condition, Policy, Regimen, Rule
+from cds_service.knowledge.regimens import Regimen
+from cds_service.knowledge.rules import Condition, Policy, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from cds_service.knowledge.criteria import asks_of_regimen, judge_all
 from cds_service.knowledge.evaluation import Effect, Finding
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Policy, Regimen, Rule
+from cds_service.knowledge.regimens import Regimen
+from cds_service.knowledge.rules import Policy, Rule
 from fhir_mappings.facts.frozen import frozen
 
 

@@ -9,7 +9,8 @@ from cds_service.knowledge.case import Case
 from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import Jurisdiction, RegimenReasons, SwitchClass
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Policy, Remark, Row
+from cds_service.knowledge.policies import Remark, Row
+from cds_service.knowledge.rules import Policy
 from cds_service.knowledge.safety import Safety, assess, unique
 from fhir_mappings.facts import Course
 

@@ -9,9 +9,11 @@ from cds_service.knowledge.case import Case, open_case
 from cds_service.knowledge.evaluation import Evaluation, Grounds, Option
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Knowledge, Policy, Regimen
+from cds_service.knowledge.model import Knowledge
 from cds_service.knowledge.page import MARKS
 from cds_service.knowledge.reasoning import Candidate, JudgedRule, founding_rows, rules_on, situations
+from cds_service.knowledge.regimens import Regimen
+from cds_service.knowledge.rules import Policy
 from cds_service.phrases import phrase, table
 from cds_service.suggestions import drug_name
 from cds_service.web.timeline import sources_in_words

@@ -16,7 +16,7 @@ from benchmarks.charts import call_body
 from benchmarks.stages import stages_of
 from cds_service.knowledge.criteria import CRITERIA
 from cds_service.knowledge.loader import load_knowledge
-from cds_service.knowledge.model import Condition
+from cds_service.knowledge.rules import Condition
 from fhir_mappings.terminology import drug_table
 
 HEAD_ROOM = 1.15

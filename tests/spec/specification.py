@@ -15,7 +15,8 @@ from cds_service.knowledge.evaluation import Evaluation, RegimenReasons, Verdict
 from cds_service.knowledge.evaluator import evaluate
 from cds_service.knowledge.loader import load_knowledge
 from cds_service.knowledge.logic import Truth
-from cds_service.knowledge.model import Condition, Knowledge
+from cds_service.knowledge.model import Knowledge
+from cds_service.knowledge.rules import Condition
 from fhir_mappings.terminology import drug_table
 from tests.spec.language import AS_OF, read_chart
 from tests.spec.records import answered

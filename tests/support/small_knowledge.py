@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from cds_service.knowledge.evaluation import Jurisdiction
-from cds_service.knowledge.model import (
-    Component,
-    CurrentPracticePolicy,
-    DrugClassNote,
-    Knowledge,
-    Label,
-    LabelStatus,
-    Reference,
-    Regimen,
-    Review,
-    SwitchClassPolicy,
-    Trial,
-)
+from cds_service.knowledge.model import DrugClassNote, Knowledge, Reference
+from cds_service.knowledge.policies import CurrentPracticePolicy, Review, SwitchClassPolicy
+from cds_service.knowledge.regimens import Component, Label, LabelStatus, Regimen, Trial
 from fhir_mappings.facts import Drug, DrugClass
 
 DRUGS = {

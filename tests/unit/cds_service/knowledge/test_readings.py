@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from cds_service.knowledge.kidney import age_bounds, clearance, cockcroft_gault
-from cds_service.knowledge.model import Window
 from cds_service.knowledge.readings import Readings, read
+from cds_service.knowledge.rules import Window
 from fhir_mappings.facts import Analyte, Measurement, PartialDate, Patient, Problem, Sex
 
 AS_OF = date(2026, 11, 22)
