@@ -61,6 +61,8 @@ def footer(evaluation: Evaluation, knowledge: Knowledge) -> str:
     ]
     if not (knowledge.switch_class.review.reviewed_by and knowledge.current_practice.review.reviewed_by):
         parts.append(NOT_REVIEWED)
+    if due := knowledge.overdue_since(evaluation.as_of):
+        parts.append(f"Its review has been due since {due}: what it says may be out of date.")
     return words(" ".join(parts))
 
 

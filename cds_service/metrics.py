@@ -32,6 +32,7 @@ class Metrics:
         )
         self.evaluations = self._counter("evaluations", "Charts judged.", "outcome", "reason")
         self.cards = self._counter("cards", "Cards shown, by every rule of the knowledge that decided.", "rule", "outcome")
+        self.overdue_cards = self._counter("overdue_cards", "Cards shown when the review of the knowledge was past due.")
         self.not_recognised = self._counter("not_recognised", "Concepts in charts that no table knows.", "system")
         self.fetch_failures = self._counter("fetch_failures", "Data that could not be fetched whole, by how it ended.", "outcome")
         self.breakers = Gauge(

@@ -21,12 +21,14 @@ class Witness:
     memory: Memory
     metrics: Metrics
 
-    def answered(self, answered: Answered, *, unknown_systems: Sequence[str]) -> None:
-        """A chart was judged. `unknown_systems` are the code systems of concepts that no table knows."""
+    def answered(self, answered: Answered, *, unknown_systems: Sequence[str], overdue: bool) -> None:
+        """A chart was judged. `unknown_systems` are the code systems of concepts that no table knows. `overdue`: the review of
+        the knowledge was past due."""
         self.metrics.evaluations.labels(answered.outcome, answered.reason).inc()
         self.metrics.count_not_recognised(unknown_systems)
         for rule in answered.rules if answered.cards else ():
             self.metrics.cards.labels(rule, answered.outcome).inc()
+        self.metrics.overdue_cards.inc(len(answered.cards) if overdue else 0)
         happened(
             Event.CHART_ANSWERED,
             service=answered.service,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from cds_service.knowledge.policies import CurrentPracticePolicy, SwitchClassPolicy
+from cds_service.knowledge.policies import CurrentPracticePolicy, Review, SwitchClassPolicy
 from cds_service.knowledge.regimens import Regimen, Trial
 from cds_service.knowledge.rules import DoseRule, Policy, Rule, Supportive, Window
 from fhir_mappings.facts import Analyte, Drug, DrugClass
@@ -54,10 +55,12 @@ class Knowledge:
     current_practice: CurrentPracticePolicy
     texts: Mapping[str, str]
     rules_of: Mapping[Policy, Mapping[str, tuple[Rule, ...]]] = field(init=False, repr=False, compare=False)
+    first_review_due: str = field(init=False, repr=False, compare=False)
     supportive_for: tuple[tuple[Supportive, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Which rules and which supportive care concern which regimen: the same for every chart, so sorted once."""
+        """Which rules and which supportive care concern which regimen, and when the first review is due: the same for every
+        chart, so found once."""
         regimens = self.regimens.values()
         rules = {
             policy: {
@@ -74,8 +77,15 @@ class Knowledge:
             (check, frozenset(each.id for each in regimens if self.holds(each, drugs=check.drugs, classes=check.classes)))
             for check in self.supportive
         )
+        reviews: list[Review | Regimen] = [self.switch_class.review, self.current_practice.review, *regimens]
+        due = min((review.next_review for review in reviews if review.next_review), default="")
+        object.__setattr__(self, "first_review_due", due)
         object.__setattr__(self, "rules_of", rules)
         object.__setattr__(self, "supportive_for", supportive)
+
+    def overdue_since(self, day: date) -> str | None:
+        """The day on which the first review was due (YYYY-MM-DD), when that is past on `day`."""
+        return self.first_review_due if "" < self.first_review_due < day.isoformat() else None
 
     def explain(self, code: str) -> str:
         """The sentence for a code; a code that names a drug or class uses its pattern; else the code in plain words."""

@@ -98,7 +98,8 @@ def respond(call: HookCall, context: CallContext) -> dict[str, Any]:
     body = response_of(evaluation, call, context)
     if context.witness is not None:
         record = record_of(evaluation, facts, body, context.knowledge, service=ID, tenant=context.caller.tenant)
-        context.witness.answered(record, unknown_systems=facts.accounting.unknown_code_systems)
+        overdue = context.knowledge.overdue_since(context.as_of) is not None
+        context.witness.answered(record, unknown_systems=facts.accounting.unknown_code_systems, overdue=overdue)
     return body
 
 

@@ -7,12 +7,15 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from cds_service.app import create_app
 from cds_service.knowledge import loader
+from cds_service.settings import Settings
 from cds_service.store.database import migrate, open_database, sqlite_url
 from tests.support.tokens import BASE_URL, OWN_KEY, write_tenants
 
@@ -72,3 +75,13 @@ def test_f20_an_edited_knowledge_file_has_another_digest(tmp_path: Path):
     file.write_bytes(file.read_bytes()[:-40] + b"\x00[[")
     with pytest.raises(loader.KnowledgeError):
         loader.load_knowledge(drug_table(), copy)
+
+
+@pytest.mark.parametrize(("day", "overdue"), [("2027-05-22", False), ("2027-05-23", True)])
+def test_f20_a_review_that_is_past_due_is_said_on_the_card_and_counted(day: str, overdue: bool):
+    """The reviews of this release are due on 2027-05-22."""
+    client = create_app(Settings(as_of=date.fromisoformat(day))).test_client()
+    request = ROOT / "samples" / "founding-patient" / "request.json"
+    (card,) = client.post("/cds-services/rrmm-regimen", data=request.read_bytes()).json["cards"]
+    assert ("Its review has been due since 2027-05-22" in card["detail"]) is overdue
+    assert f"myeloma_cds_overdue_cards_total {float(overdue)}" in client.get("/metrics").text
