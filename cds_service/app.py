@@ -114,7 +114,7 @@ def _add_hook_routes(
         on_refusal=lambda reason: witness.metrics.callers_refused.labels(reason.value).inc(),
     )
     slots = threading.BoundedSemaphore(settings.max_in_flight)
-    fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_ms / 1000, head_start_seconds=settings.fetch_head_start_ms / 1000)
+    fetcher = Fetcher.of(settings)
 
     @app.get("/cds-services")
     def discover() -> Response:

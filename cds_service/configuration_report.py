@@ -22,6 +22,8 @@ def configuration_report(settings: Settings, tenants: tuple[Tenant, ...], *, ser
         lines.append("a token must be made out to the address that is called, to the letter:")
         paths = [DISCOVERY_PATH, *(path(service) for service in service_ids for path in (service_path, feedback_path))]
         lines += [f"  {settings.base_url}{path}" for path in paths]
+    if settings.ca_file is not None:
+        lines.append(f"certificates of other servers: only those that {settings.ca_file.name} vouches for")
     lines.append(f"labels: {settings.jurisdiction.value}, unless a tenant says otherwise")
     origins = sorted({*settings.cors_origins, *origins_of(tenants)})
     lines.append(f"browser pages that may call: {', '.join(origins) or 'none'} (in the demo: any)")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 
 import requests
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
@@ -78,13 +79,15 @@ class _Try:
 
 
 class FhirClient:
-    """The connections to one base URL, and the breaker over them. Shared between threads; holds no token and no answer."""
+    """The connections to one base URL, and the breaker over them. Shared between threads; holds no token and no answer.
+    `ca_file`: the authorities to trust in place of the public ones."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, ca_file: Path | None = None) -> None:
         self.base = base
         self.breaker = Breaker()
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = True if ca_file is None else str(ca_file)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.clear()
         self._session.headers.update(_HEADERS)

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from typing import Self
 
 from cds_service.deadline import Deadline
 from cds_service.fhir_client import Fetched, FhirClient, FhirSource, Outcome
 from cds_service.medication_reads import with_medications
 from cds_service.paging import MAX_BYTES, failure, is_page, next_link, whole_search
+from cds_service.settings import Settings
 from fhir_mappings.bundle import MEDICATION_KEYS
 
 PATIENT_TOKEN = "{{context.patientId}}"  # noqa: S105  # a placeholder of CDS Hooks
@@ -93,11 +96,21 @@ class _Errand:
 class Fetcher:
     """Completes charts. One per worker, shared between its threads; connections are opened when they are first needed."""
 
-    def __init__(self, *, deadline_seconds: float, head_start_seconds: float) -> None:
+    def __init__(self, *, deadline_seconds: float, head_start_seconds: float, ca_file: Path | None = None) -> None:
         self._deadline_seconds = deadline_seconds
         self._head_start_seconds = head_start_seconds
+        self._ca_file = ca_file
         self._clients: OrderedDict[tuple[str, str], FhirClient] = OrderedDict()
         self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings say."""
+        return cls(
+            deadline_seconds=settings.fetch_deadline_ms / 1000,
+            head_start_seconds=settings.fetch_head_start_ms / 1000,
+            ca_file=settings.ca_file,
+        )
 
     def complete(
         self, prefetch: Prefetch, *, patient_id: str, wanted: Wanted, source: FhirSource | None, tenant: str
@@ -121,7 +134,8 @@ class Fetcher:
 
     def _client(self, tenant: str, base: str) -> FhirClient:
         with self._lock:
-            client = self._clients.setdefault((tenant, base), FhirClient(base))
+            client = self._clients.get((tenant, base)) or FhirClient(base, ca_file=self._ca_file)
+            self._clients[tenant, base] = client
             self._clients.move_to_end((tenant, base))
             if len(self._clients) > MAX_SERVERS:
                 self._clients.popitem(last=False)

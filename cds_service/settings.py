@@ -5,6 +5,7 @@ A combination that would be unsafe is refused here, before anything listens.
 
 from __future__ import annotations
 
+import ssl
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -66,6 +67,13 @@ class Settings(BaseSettings):
             "When they come sooner and name no myeloma, nothing else is fetched."
         ),
     )
+    ca_file: Path | None = Field(
+        default=None,
+        description=(
+            "PEM file of the certificate authorities to trust for calls to FHIR and key servers, in place of the public ones. "
+            "For a hospital that signs its own certificates."
+        ),
+    )
     base_url: str | None = Field(
         default=None,
         description="The public base URL of the service, which tokens must be made out to. Required in `production`.",
@@ -105,6 +113,16 @@ class Settings(BaseSettings):
     @classmethod
     def _origins_are_exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(check_origin(origin) for origin in value)
+
+    @field_validator("ca_file")
+    @classmethod
+    def _holds_certificates(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                ssl.create_default_context(cafile=value)
+            except OSError:  # SSLError is one
+                raise ValueError("it is not a readable PEM file of certificates") from None
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -67,7 +67,7 @@ class TokenAuthentication:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tenants = {tenant.issuer: tenant for tenant in tenants}
-        self._keys = {tenant.id: key_set_of(tenant, clock) for tenant in self._tenants.values()}
+        self._keys = {tenant.id: key_set_of(tenant, clock, ca_file=settings.ca_file) for tenant in self._tenants.values()}
         self._allowances = {
             tenant.id: Allowance(tenant.max_calls_per_minute, clock)
             for tenant in self._tenants.values()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jwt import PyJWK
@@ -132,11 +133,11 @@ class KeySet:
         self._in_vain_at = None if self._known(kid, algorithm, within=FRESH_SECONDS) else now
 
 
-def key_set_of(tenant: Tenant, clock: Callable[[], float]) -> KeySet:
-    """The key set of a tenant, not read yet."""
+def key_set_of(tenant: Tenant, clock: Callable[[], float], *, ca_file: Path | None = None) -> KeySet:
+    """The key set of a tenant, not read yet. `ca_file`: as for `read_key_url`."""
     file, url = tenant.jwks_file, tenant.jwks_url
     if file is not None:
         return KeySet(lambda: read_key_file(file), owner=tenant.id, clock=clock)
     if url is None:
         raise ValueError("a tenant without keys")
-    return KeySet(lambda: read_key_url(url), owner=tenant.id, clock=clock)
+    return KeySet(lambda: read_key_url(url, ca_file=ca_file), owner=tenant.id, clock=clock)

@@ -33,13 +33,14 @@ def read_key_file(file: Path) -> bytes:
     return content
 
 
-def read_key_url(url: str) -> bytes:
-    """The body of a 200 answer within DEADLINE_SECONDS, however the server behaves: no redirect, no proxy of the environment."""
+def read_key_url(url: str, *, ca_file: Path | None = None) -> bytes:
+    """The body of a 200 answer within DEADLINE_SECONDS, however the server behaves: no redirect, no proxy of the environment.
+    `ca_file`: the authorities to trust in place of the public ones."""
     answer: Queue[bytes | KeysUnavailable] = Queue(1)
 
     def fetch() -> None:
         try:
-            answer.put(_fetch(url, until=time.monotonic() + DEADLINE_SECONDS))
+            answer.put(_fetch(url, ca_file, until=time.monotonic() + DEADLINE_SECONDS))
         except KeysUnavailable as failed:
             answer.put(failed)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
@@ -56,9 +57,10 @@ def read_key_url(url: str) -> bytes:
     return content
 
 
-def _fetch(url: str, *, until: float) -> bytes:
+def _fetch(url: str, ca_file: Path | None, *, until: float) -> bytes:
     with requests.Session() as session:
         session.trust_env = False
+        session.verify = True if ca_file is None else str(ca_file)
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         with session.get(
             url, headers=headers, stream=True, allow_redirects=False, timeout=(_CONNECT_SECONDS, _IDLE_SECONDS)

@@ -51,7 +51,7 @@ def add_pages(app: Flask, settings: Settings, knowledge: Knowledge, *, today: Ca
     """
     pages = Blueprint("web", __name__, static_folder="static", static_url_path="/web", template_folder="templates")
     samples = load_samples()
-    fetcher = Fetcher(deadline_seconds=settings.fetch_deadline_ms / 1000, head_start_seconds=settings.fetch_head_start_ms / 1000)
+    fetcher = Fetcher.of(settings)
 
     def context() -> CallContext:
         return CallContext(

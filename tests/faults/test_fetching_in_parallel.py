@@ -11,7 +11,7 @@ from cds_service.fhir_client import FhirClient
 from cds_service.prefetch import Fetcher
 from fhir_mappings.bundle import KEY_OF_TYPE
 from tests.support.fault_server import after
-from tests.support.hospital import hospital
+from tests.support.hospital import PATH, hospital
 
 KIND = {key: kind for kind, key in KEY_OF_TYPE.items()}
 
@@ -84,3 +84,17 @@ def test_nothing_is_asked_for_when_everything_was_sent():
     with hospital(chart="dialysis") as here:
         assert here.call(prefetch=here.sent()).status == 200
         assert here.server.seen == []
+
+
+def test_the_trace_of_a_call_is_passed_on_as_a_step_of_our_own():
+    trace, span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    with hospital() as here:
+        body = {name: value for name, value in here.request.items() if name != "prefetch"} | {"fhirServer": here.server.base}
+        header = {"traceparent": f"00-{trace}-{span}-01"}
+        assert here.app.test_client().post(PATH, json=body, headers=header).status_code == 200
+        passed_on = {each.headers["traceparent"] for each in here.server.seen}
+    assert len(here.server.seen) > len(KIND)
+    (step,) = passed_on
+    version, same, ours, flags = step.split("-")
+    assert (version, same, flags) == ("00", trace, "01")
+    assert ours != span
