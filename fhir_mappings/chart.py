@@ -10,7 +10,7 @@ from fhir_mappings.condition import ConditionFacts, read_condition
 from fhir_mappings.courses import first_day
 from fhir_mappings.facts import DiagnosisKind, DrugExposure, PatientFacts
 from fhir_mappings.ledger import Ledger
-from fhir_mappings.medication import read_medication
+from fhir_mappings.medication import MedicationFacts, read_medication
 from fhir_mappings.observation import ObservationFacts, read_observation, settled
 from fhir_mappings.ownership import Owner, Subject, owner_of, source_of
 from fhir_mappings.patient import read_patient
@@ -72,7 +72,7 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, 
     ledger = Ledger()
     contents = collect(prefetch, ledger)
     conditions, observations, procedures = ConditionFacts(), ObservationFacts(), ProcedureFacts()
-    exposures: list[DrugExposure] = []
+    medications = MedicationFacts()
     patients: list[Resource] = []
     for resource in _own(contents, Subject(patient_id=patient_id, fhir_server=fhir_server), ledger):
         source = source_of(resource)
@@ -86,8 +86,8 @@ def read_chart(prefetch: Mapping[str, object], *, patient_id: str, as_of: date, 
             case "Procedure":
                 read_procedure(resource, source, procedures, ledger, as_of=as_of)
             case _:
-                exposures += read_medication(resource, source, contents.index, ledger, year=as_of.year)
-    exposures += procedures.exposures
+                read_medication(resource, source, contents.index, medications, ledger, year=as_of.year)
+    exposures = [*medications.exposures, *procedures.exposures]
     exposures += _cell_infusions(procedures, conditions, exposures)
     unnamed = [source for each in exposures if each.drug == CAR_T_NOT_NAMED for source in each.sources]
     ledger.not_recognised += len(unnamed)

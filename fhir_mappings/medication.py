@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
 
 from fhir_mappings.bundle import KEY_OF_TYPE, Resource, resolve
 from fhir_mappings.coding import NOTHING, Concept, System, code_of, concept, concepts, matches_icd, members, notes, string
@@ -67,34 +70,43 @@ _CONSOLIDATION = re.compile(r"\bconsolidation\b|konsolidierung", re.IGNORECASE)
 ACTIVE_WITH_END = "active-with-end"
 
 
+@dataclass(slots=True)
+class MedicationFacts:
+    """What the medications of one chart gave. `read` holds what each concept of a year was found to mean: the same few drugs are
+    given again and again."""
+
+    exposures: list[DrugExposure] = field(default_factory=list)
+    read: dict[tuple[bytes, int], tuple[Concept, DrugReading]] = field(default_factory=dict)
+
+
 def read_medication(
-    resource: Resource, source: str, index: Mapping[str, Resource], ledger: Ledger, *, year: int
-) -> list[DrugExposure]:
-    """The exposures that one resource records; none when it records none, and the ledger then says why."""
+    resource: Resource, source: str, index: Mapping[str, Resource], facts: MedicationFacts, ledger: Ledger, *, year: int
+) -> None:
+    """Add the exposures that one resource records to `facts`; when it records none, the ledger says why."""
     kind = str(resource["resourceType"])
     status = code_of(resource.get("status"))
     if status in _NOT_GIVEN or _only_proposed(resource):
         ledger.ignored += 1
-        if status in _PERHAPS_GIVEN and not _drugs_of(resource, index, year)[1].drugs <= _STEROIDS:
+        if status in _PERHAPS_GIVEN and not _drugs_of(resource, index, year, facts)[1].drugs <= _STEROIDS:
             ledger.incomplete.add(KEY_OF_TYPE[kind])
-        return []
+        return
     if status not in _GIVEN[kind] or code_of(resource.get("intent")) not in _INTENTS | _NOT_AN_ORDER:
         ledger.unreadable += 1
-        return []
+        return
     span = _span(resource)
     written = span.start or span.end
-    read, reading = _drugs_of(resource, index, written.earliest.year if written else year)
+    read, reading = _drugs_of(resource, index, written.earliest.year if written else year, facts)
     if reading.contradicting:
         decides = not reading.contradicting <= _STEROIDS
         ledger.contradiction("drug-code-and-name-differ", source, decides=decides, drugs=reading.contradicting)
-        return []
+        return
     if not reading.drugs and not reading.other:
         reading = _regimen_beside(resource, reading, written.earliest.year if written else year)
     if not reading.drugs:
         _account(resource, read, reading, ledger)
-        return []
+        return
     ledger.unreadable += span.invalid
-    return [_exposure(drug, resource, span, reading, read, status, source) for drug in sorted(reading.drugs)]
+    facts.exposures += [_exposure(drug, resource, span, reading, read, status, source) for drug in sorted(reading.drugs)]
 
 
 def _only_proposed(resource: Resource) -> bool:
@@ -122,14 +134,24 @@ def _may_treat_myeloma(resource: Resource, read: Concept) -> bool:
     return bool(_MYELOMA.search(reasons) or _ANTINEOPLASTIC.search(words))
 
 
-def _drugs_of(resource: Resource, index: Mapping[str, Resource], year: int) -> tuple[Concept, DrugReading]:
+def _drugs_of(
+    resource: Resource, index: Mapping[str, Resource], year: int, facts: MedicationFacts
+) -> tuple[Concept, DrugReading]:
     """From `medicationCodeableConcept`, or from the Medication referred to: its code and its ingredients, else the
     reference's display."""
-    read = concept(resource.get("medicationCodeableConcept"))
+    written = resource.get("medicationCodeableConcept")
+    key = (orjson.dumps(written), year)
+    known = facts.read.get(key)
+    if known is not None:
+        return known
+    read = concept(written)
+    if not read.empty:
+        facts.read[key] = found = (read, read_drug_concept(read, year))
+        return found
     reference = resource.get("medicationReference")
     wrapped = resource.get("medication")  # R5
     if isinstance(wrapped, dict):
-        read = concept(wrapped.get("concept")) if read.empty else read
+        read = concept(wrapped.get("concept"))
         reference = reference or wrapped.get("reference")
     if not read.empty:
         return read, read_drug_concept(read, year)

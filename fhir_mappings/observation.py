@@ -103,10 +103,10 @@ def read_observation(resource: Resource, source: str, facts: ObservationFacts, l
     components = members(resource.get("component"))
     if components:
         for component in components:
-            _read_one(component, resource, source, facts, ledger)
+            _read_one(component, resource, status, source, facts, ledger)
         if not any(key.startswith("value") for key in resource):
             return
-    _read_one(resource, resource, source, facts, ledger)
+    _read_one(resource, resource, status, source, facts, ledger)
 
 
 def _topic_of(code: object) -> Analyte | _Topic:
@@ -160,7 +160,9 @@ def _without_result(read: Concept, status: str, ledger: Ledger) -> None:
         ledger.ignored += 1
 
 
-def _read_one(holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger) -> None:
+def _read_one(
+    holder: Resource, resource: Resource, status: str, source: str, facts: ObservationFacts, ledger: Ledger
+) -> None:
     """`holder`: the Observation itself, or one of its components."""
     code = holder.get("code")
     written = orjson.dumps(code)
@@ -168,7 +170,7 @@ def _read_one(holder: Resource, resource: Resource, source: str, facts: Observat
     if topic is None:
         topic = facts.topics[written] = _topic_of(code)
     if isinstance(topic, Analyte):
-        _measurement(topic, holder, resource, source, facts, ledger)
+        _measurement(topic, holder, resource, status, source, facts, ledger)
     elif topic is _Topic.STATUS:
         _event(_condition_in(concept(_coded_value(holder))), holder, resource, source, facts, ledger)
     elif topic is _Topic.RESPONSE:
@@ -204,9 +206,14 @@ def analyte_of(read: Concept) -> Analyte | None:
 
 
 def _measurement(
-    analyte: Analyte, holder: Resource, resource: Resource, source: str, facts: ObservationFacts, ledger: Ledger
+    analyte: Analyte,
+    holder: Resource,
+    resource: Resource,
+    status: str,
+    source: str,
+    facts: ObservationFacts,
+    ledger: Ledger,
 ) -> None:
-    status = code_of(resource.get("status"))
     reading = read_value(analyte, holder)
     on = _when(resource)
     problem = reading.problem or (Problem.NO_DATE if on is None else None)

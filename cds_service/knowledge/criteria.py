@@ -31,11 +31,6 @@ def judge_all(conditions: tuple[Condition, ...], case: Case, regimen: Regimen | 
     known = case.judged.get(id(conditions))
     if known is None:
         known = together([judge(condition, case, regimen) for condition in conditions])
-        if not asks_of_regimen(conditions):
+        if _OF_REGIMEN.isdisjoint([condition.criterion for condition in conditions]):
             case.judged[id(conditions)] = known
     return known
-
-
-def asks_of_regimen(conditions: tuple[Condition, ...]) -> bool:
-    """Whether the answer can differ from one regimen to the next."""
-    return not _OF_REGIMEN.isdisjoint([condition.criterion for condition in conditions])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cds_service.knowledge.case import Case
-from cds_service.knowledge.criteria import asks_of_regimen, judge_all
+from cds_service.knowledge.criteria import judge_all
 from cds_service.knowledge.evaluation import Effect, Finding
 from cds_service.knowledge.judgement import Judgement
 from cds_service.knowledge.logic import Truth
@@ -63,7 +63,7 @@ def _judged(rule: Rule, case: Case, regimen: Regimen) -> Finding | None:
     judgement = judge_all(rule.when, case, regimen)
     stands = judgement.truth is Truth.MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is not None)
     finding = _finding(rule, judgement) if stands else None
-    if not asks_of_regimen(rule.when):
+    if id(rule.when) in case.judged:
         case.findings[rule.id] = finding
     return finding
 

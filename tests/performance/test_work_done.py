@@ -55,10 +55,10 @@ def _stages(body: str) -> dict[str, Callable[[], object]]:
         ("other-30k", "required data", 73),
         ("other-30k", "read the chart", 1517),
         (MIDDLE, "required data", 90),
-        (MIDDLE, "read the chart", 7172),
-        (MIDDLE, "therapy history", 1300),
-        (MIDDLE, "evaluate", 3965),
-        (MIDDLE, "cards", 1890),
+        (MIDDLE, "read the chart", 6809),
+        (MIDDLE, "therapy history", 948),
+        (MIDDLE, "evaluate", 3932),
+        (MIDDLE, "cards", 1052),
         (MIDDLE, "extension", 189),
     ],
 )
@@ -78,6 +78,11 @@ def test_every_resource_is_asked_once_whose_it_is() -> None:
 
 def test_the_meaning_of_a_test_is_looked_up_once_however_often_it_was_done() -> None:
     assert calls(LARGE, "read the chart")["_topic_of"] == calls(MIDDLE, "read the chart")["_topic_of"] <= 25
+
+
+def test_a_drug_is_read_once_however_often_it_was_given() -> None:
+    """The middle chart holds seven doses of one drug, which is also on its list."""
+    assert calls(MIDDLE, "read the chart")["read_drug_concept"] == 14
 
 
 def test_what_does_not_depend_on_the_regimen_is_judged_once() -> None:
