@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from cds_service.breaker import Breaker
 from cds_service.clocked_transport import IDLE_SECONDS, ClockedAdapter, reading_until
 from cds_service.deadline import Deadline
 from cds_service.errors import NotJson
+from cds_service.fetched import Fetched, Outcome
 
 CONNECT_SECONDS = 0.3
 RETRY_NEEDS_SECONDS = 0.3
@@ -32,44 +32,8 @@ _PIECE = 64 * 1024
 _HEADERS = {"Accept": "application/fhir+json", "Accept-Encoding": "gzip", "User-Agent": "myeloma-cds"}
 _GONE = frozenset({404, 410})
 _RETRIED = frozenset({502, 503, 504})
-
-
-class Outcome(StrEnum):
-    """How a fetch ended."""
-
-    OK = "ok"
-    NOT_REACHABLE = "not-reachable"
-    REFUSED = "refused"
-    NOT_FOUND = "not-found"
-    UNSUPPORTED = "unsupported"
-    THROTTLED = "throttled"
-    FAILED = "failed"
-    TOO_LARGE = "too-large"
-    UNREADABLE = "unreadable"
-    INCOMPLETE = "incomplete"
-    LATE = "late"
-
-
 # What speaks against the server itself rather than against one question.
 _SERVER_FAILURES = frozenset({Outcome.NOT_REACHABLE, Outcome.FAILED, Outcome.THROTTLED, Outcome.LATE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FhirSource:
-    """A server to read one patient's chart from. `base` is a canonical address, `token` has the characters of a bearer token."""
-
-    base: str
-    token: str | None = field(default=None, repr=False)
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """The resource when the outcome is `ok`, else none. `size` is the number of bytes read, after decompression."""
-
-    outcome: Outcome
-    resource: Mapping[str, object] | None = None
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from cds_service.addresses import is_loopback
+from cds_service.fetched import FhirSource
 from cds_service.fhir_address import canonical
-from cds_service.fhir_client import FhirSource
 from cds_service.hook_call import HookCall
 from cds_service.log_events import Event
 from cds_service.service_definition import Caller

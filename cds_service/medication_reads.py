@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cds_service.fhir_client import Fetched, Outcome
+from cds_service.fetched import Fetched, Outcome
 from cds_service.paging import failure
 from fhir_mappings.references import medications_to_read
 

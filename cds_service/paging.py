@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cds_service.fetched import Fetched, Outcome
 from cds_service.fhir_address import page_below
-from cds_service.fhir_client import Fetched, Outcome
 
 MAX_PAGES = 5
 MAX_ENTRIES = 2000

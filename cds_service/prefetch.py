@@ -13,14 +13,17 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cds_service.deadline import Deadline
-from cds_service.fhir_client import Fetched, FhirClient, FhirSource, Outcome
+from cds_service.fetched import Fetched, FhirSource, Outcome
 from cds_service.medication_reads import with_medications
 from cds_service.paging import MAX_BYTES, failure, is_page, next_link, whole_search
 from cds_service.settings import Settings
 from fhir_mappings.bundle import MEDICATION_KEYS
+
+if TYPE_CHECKING:
+    from cds_service.fhir_client import FhirClient
 
 PATIENT_TOKEN = "{{context.patientId}}"  # noqa: S105  # a placeholder of CDS Hooks
 PARALLEL = 8
@@ -134,12 +137,17 @@ class Fetcher:
 
     def _client(self, tenant: str, base: str) -> FhirClient:
         with self._lock:
-            client = self._clients.get((tenant, base)) or FhirClient(base, ca_file=self._ca_file)
+            client = self._clients.get((tenant, base)) or self._new_client(base)
             self._clients[tenant, base] = client
             self._clients.move_to_end((tenant, base))
             if len(self._clients) > MAX_SERVERS:
                 self._clients.popitem(last=False)
             return client
+
+    def _new_client(self, base: str) -> FhirClient:
+        from cds_service.fhir_client import FhirClient  # noqa: PLC0415  # slow to import, and who sends all data needs none
+
+        return FhirClient(base, ca_file=self._ca_file)
 
 
 class _Completion:

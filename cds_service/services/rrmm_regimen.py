@@ -10,7 +10,7 @@ from cds_service.answer_record import record_of
 from cds_service.cards import cards_for
 from cds_service.errors import RequiredDataMissing
 from cds_service.evaluation_json import EXTENSION_NAME, as_extension
-from cds_service.fhir_client import Outcome
+from cds_service.fetched import Outcome
 from cds_service.fhir_source import source_for
 from cds_service.hook_call import HookCall
 from cds_service.knowledge.evaluation import Evaluation

@@ -24,7 +24,6 @@ from cds_service.request_body import read_body
 from cds_service.service_definition import CallContext, Caller
 from cds_service.services import rrmm_regimen
 from cds_service.settings import Settings
-from cds_service.web.reasoning_view import reasoning_view
 from cds_service.web.samples import Sample, load_samples
 from fhir_mappings.bundle import prefetch_from_bundle
 
@@ -153,5 +152,7 @@ def _hook_request(body: object) -> object:
 
 
 def _page(call: HookCall, context: CallContext, sample: Sample | None = None) -> str:
+    from cds_service.web.reasoning_view import reasoning_view  # noqa: PLC0415  # slow to import, and asked for seldom
+
     facts, evaluation = rrmm_regimen.judge(call, context)
     return render_template("reasoning.html", view=reasoning_view(facts, evaluation, context.knowledge), sample=sample)

@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 
 from cds_service.deadline import Deadline
-from cds_service.fhir_client import FhirClient, Outcome
+from cds_service.fetched import Outcome
+from cds_service.fhir_client import FhirClient
 from tests.support.fault_server import tear_down
 from tests.support.hospital import SLACK, hospital
 

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from cds_service.deadline import Deadline
-from cds_service.fhir_client import FhirClient, Outcome
+from cds_service.fetched import Outcome
+from cds_service.fhir_client import FhirClient
 from cds_service.settings import SettingsRefused, load_settings
 from cds_service.trust.key_source import KeysUnavailable, read_key_url
 
