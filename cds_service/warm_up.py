@@ -37,14 +37,17 @@ def _chart() -> dict[str, object]:
     relapse["onsetDateTime"] = "2026-10-05"
     result = _record("Observation", status="final", code={"coding": [{"system": _LOINC, "code": "2160-0"}]})
     result |= {"effectiveDateTime": "2026-11-10", "valueQuantity": {"value": 1.0, "unit": "mg/dL"}}
+    home = _record("MedicationStatement", id="home", status="active", medicationCodeableConcept={"text": "amlodipine 5 mg"})
+    named = _record("Observation", id="named", status="final", code={"text": "Creatinine"}, valueString="1.0 mg/dL")
+    response = _record("Observation", id="response", status="final", code={"text": "Response"}, valueString="VGPR")
     transplant = _record("Procedure", status="completed", code={"text": "Autologous stem cell transplant"})
     chart: dict[str, object] = {
-        key: {"resourceType": "Bundle", "entry": [{"resource": each}]}
-        for key, each in (
-            ("conditions", relapse),
-            ("medicationStatements", drug),
-            ("observations", result),
-            ("procedures", transplant),
+        key: {"resourceType": "Bundle", "entry": [{"resource": each} for each in records]}
+        for key, records in (
+            ("conditions", [relapse]),
+            ("medicationStatements", [drug, home]),
+            ("observations", [result, named, response]),
+            ("procedures", [transplant]),
         )
     }
     chart["patient"] = {"resourceType": "Patient", "id": "nobody", "birthDate": "1960-01-01", "gender": "female"}
