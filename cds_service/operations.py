@@ -58,3 +58,7 @@ def measure(app: Flask, metrics: Metrics, services: frozenset[str]) -> None:
         if service != OTHER and "began" in g:
             metrics.seconds.labels(service).observe(time.perf_counter() - g.began)
         return response
+
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        TRACE.set(None)  # the thread goes on to other calls

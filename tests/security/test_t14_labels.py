@@ -82,4 +82,5 @@ def test_the_trace_of_a_call_is_on_its_lines_and_on_no_others(client: FlaskClien
     with caplog.at_level(logging.INFO):
         for header in ({"traceparent": f"00-{trace}-b7ad6b7169203331-01"}, {}, {"traceparent": "00-canary-b7ad6b7169203331-01"}):
             client.post("/cds-services/rrmm-regimen", data=request, headers=header)
-    assert [json.loads(line).get("trace") for line in caplog.messages] == [trace, None, None]
+            happened(Event.STORE_FAILED, operation="answer")  # the same thread, after the call
+    assert [json.loads(line).get("trace") for line in caplog.messages] == [trace, None, None, None, None, None]
