@@ -121,8 +121,9 @@ class Fetcher:
         """The chart as far as it can be had by the deadline. Without a source it stays as it was sent."""
         if source is None:
             return Completed(prefetch=prefetch)
+        client = self._client(tenant, source.base)  # the first one takes a moment that is not the server's
         deadline = Deadline.after(self._deadline_seconds).earlier(MARGIN_SECONDS)
-        errand = _Errand(client=self._client(tenant, source.base), source=source, patient_id=patient_id, deadline=deadline)
+        errand = _Errand(client=client, source=source, patient_id=patient_id, deadline=deadline)
         pool = ThreadPoolExecutor(max_workers=PARALLEL, thread_name_prefix="fetch")
         try:
             return _Completion(errand, pool, prefetch).run(wanted, self._head_start_seconds)

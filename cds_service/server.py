@@ -23,7 +23,7 @@ from cds_service.log_events import Event as LogEvent
 from cds_service.telemetry import happened
 
 GRACEFUL_SECONDS = 30
-_YOUNG_OBJECTS = 20_000  # a chart of 200 KB is some 5,000 objects: no collection looks at it while it is in use
+_YOUNG_OBJECTS = 20_000  # a chart of 200 KB is some 3,000: few collections fall into one
 _M_ARENA_MAX = -8  # malloc.h of glibc
 
 

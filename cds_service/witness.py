@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from cds_service.errors import MemoryOut
@@ -41,7 +42,8 @@ class Witness:
             answer_digest=answered.answer_digest,
             knowledge_digest=answered.knowledge_digest,
         )
-        self.memory.remember(answered, lost=lambda: self._store_failed("answer"))
+        here = copy_context()  # the trace of this call, wherever its loss is told
+        self.memory.remember(answered, lost=lambda: here.run(self._store_failed, "answer"))
 
     def fetched(self, failures: Mapping[str, str], *, tenant: str, open_breakers: int) -> None:
         """Data was fetched; `failures` says by prefetch key how that ended where it did not come whole."""

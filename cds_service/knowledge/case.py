@@ -27,8 +27,8 @@ class Case:
     as_of: date
     # Answers that hold for the whole case, by the identity of the conditions: the knowledge held here keeps those alive.
     judged: dict[int, Judgement] = field(default_factory=dict, repr=False, compare=False)
-    # What safety rules found that ask nothing of the regimen, by their ids; None: nothing.
-    findings: dict[str, Finding | None] = field(default_factory=dict, repr=False, compare=False)
+    # What safety rules found that ask nothing of the regimen, in the same way; None: nothing.
+    findings: dict[int, Finding | None] = field(default_factory=dict, repr=False, compare=False)
 
     def used(self, analyte: Analyte) -> UsedMeasurement | None:
         return self.readings.used.get(analyte)

@@ -52,7 +52,7 @@ def assess(regimen: Regimen, policy: Policy, case: Case) -> Safety:
     """Every rule of the policy that concerns the regimen, in the order of the data."""
     known = case.findings
     found = [
-        known[rule.id] if rule.id in known else _judged(rule, case, regimen)
+        known[id(rule)] if id(rule) in known else _judged(rule, case, regimen)
         for rule in case.knowledge.rules_of[policy][regimen.id]
     ]
     return Safety(findings=tuple([finding for finding in found if finding is not None]))
@@ -64,7 +64,7 @@ def _judged(rule: Rule, case: Case, regimen: Regimen) -> Finding | None:
     stands = judgement.truth is Truth.MET or (judgement.truth is Truth.UNKNOWN and rule.if_unknown is not None)
     finding = _finding(rule, judgement) if stands else None
     if id(rule.when) in case.judged:
-        case.findings[rule.id] = finding
+        case.findings[id(rule)] = finding
     return finding
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import OperationalError
 
 from cds_service.store import tables
 from cds_service.store.database import BUSY_SECONDS, insert_once
@@ -31,10 +31,11 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """An answer that is to be kept, with the moment it was given."""
+    """An answer that is to be kept, with the moment it was given. The id is made once: kept twice would be refused."""
 
     answered: Answered
     at: datetime
+    id: str = field(default_factory=lambda: str(uuid4()))
     kept: bool = False
 
 
@@ -91,11 +92,11 @@ class Memory:
         """Keep an answer and, in the same transaction, those that wait behind it: a transaction costs more than what is in it."""
         if own.kept:
             return
-        together = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        together = [own, *(each for each in self._take_all() if each is not own)]
         try:
             self._insert(together)
-        except IntegrityError:
-            if len(together) == 1:
+        except Exception as failed:
+            if len(together) == 1 or isinstance(failed, OperationalError):  # the store itself is out: one alone fares no better
                 raise
             self._insert([own])  # whichever it is that cannot be kept, it costs the others nothing
         finally:
@@ -103,6 +104,12 @@ class Memory:
         if self._swept is None or own.at - self._swept > SWEEP_EVERY:
             self._swept = own.at
             forget_before(self._engine, own.at - self._retention)
+
+    def _take_all(self) -> Iterator[_Waiting]:
+        """Everything that waits, taken out one by one: a call that finds no room takes its own out at the same time."""
+        with suppress(IndexError):
+            for _ in range(len(self._waiting)):
+                yield self._waiting.popleft()
 
     def _insert(self, answers: Sequence[_Waiting]) -> None:
         with self._engine.begin() as connection:
@@ -143,10 +150,10 @@ def _count(result: CursorResult[Any]) -> int:
 def _insert_answers(connection: Connection, answers: Iterable[_Waiting]) -> None:
     evaluations, cards, suggestions = [], [], []
     for each in answers:
-        answered, evaluation = each.answered, str(uuid4())
-        evaluations.append(_answer_row(answered) | {"id": evaluation, "at": stamp(each.at)})
+        answered = each.answered
+        evaluations.append(_answer_row(answered) | {"id": each.id, "at": stamp(each.at)})
         for card in answered.cards:
-            cards.append({"uuid": card.uuid, "tenant": answered.tenant, "evaluation": evaluation})
+            cards.append({"uuid": card.uuid, "tenant": answered.tenant, "evaluation": each.id})
             suggestions += [
                 {"uuid": uuid, "tenant": answered.tenant, "card": card.uuid, "regimen": regimen}
                 for uuid, regimen in card.suggestions

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -85,7 +86,12 @@ class Writer:
             self._waiting.task_done()
 
     def _finish(self) -> None:
-        """Give what still waits a moment before the process ends."""
+        """Give what still waits a moment before the process ends; what is left then has failed."""
         until = time.monotonic() + FINISH_SECONDS
         while self._waiting.unfinished_tasks and time.monotonic() < until:
             time.sleep(0.005)
+        with suppress(queue.Empty):
+            while True:
+                future, _ = self._waiting.get_nowait()
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(StoreUnavailable())

@@ -6,6 +6,7 @@ import datetime as dt
 import http.server
 import ipaddress
 import json
+import logging
 import ssl
 import threading
 from collections.abc import Iterator
@@ -18,11 +19,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from cds_service.callers import DISCOVERY_PATH
 from cds_service.deadline import Deadline
-from cds_service.fetched import Outcome
+from cds_service.errors import NotAuthenticated
+from cds_service.fetched import FhirSource, Outcome
 from cds_service.fhir_client import FhirClient
-from cds_service.settings import SettingsRefused, load_settings
+from cds_service.prefetch import Fetcher, Wanted
+from cds_service.settings import Settings, SettingsRefused, load_settings
+from cds_service.tenants import Tenant
+from cds_service.token_authentication import TokenAuthentication
 from cds_service.trust.key_source import KeysUnavailable, read_key_url
+from cds_service.trust.replay import UsedTokens
+from tests.support.tokens import BASE_URL, DISCOVERY, ISSUER, Signer, private_key
 
 ANSWER = json.dumps({"resourceType": "Patient", "id": "p"}).encode()
 
@@ -70,6 +78,10 @@ def certificate(
     return builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
+EHR = Signer(key=private_key("P-384"))
+SETTINGS = Settings(fetch_deadline_ms=5000)
+
+
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     """A server on this machine with a certificate of the hospital's own authority, and the certificate of a stranger's."""
@@ -105,6 +117,28 @@ def test_keys_are_read_from_a_server_of_the_named_authority_and_no_other(secured
     for file in (None, secured.stranger):
         with pytest.raises(KeysUnavailable):
             read_key_url(f"{secured.base}/jwks.json", ca_file=file)
+
+
+def test_the_setting_reaches_whoever_calls_out(secured: Secured):
+    for file, said in ((secured.authority, Outcome.OK), (None, Outcome.NOT_REACHABLE)):
+        fetcher = Fetcher.of(SETTINGS.model_copy(update={"ca_file": file}))
+        wanted = Wanted(templates={"patient": "Patient/{{context.patientId}}"}, first="patient", goes_on=lambda _: False)
+        source = FhirSource(base=secured.base)
+        completed = fetcher.complete({}, patient_id="p", wanted=wanted, source=source, tenant="t")
+        assert completed.failures.get("patient", Outcome.OK) is said
+
+
+def test_the_setting_reaches_whoever_reads_keys(secured: Secured, tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """The server answers something that is no key set: that it could be read at all is the point."""
+    for file, said in ((secured.authority, "it is not a JWK set"), (None, "the server cannot be reached")):
+        caplog.clear()
+        tenants = (Tenant(id="own", issuer=ISSUER, jwks_url=f"{secured.base}/jwks.json"),)
+        settings, used = SETTINGS.model_copy(update={"ca_file": file}), UsedTokens(tmp_path / "used")
+        authenticate = TokenAuthentication(settings, tenants, used, base_url=BASE_URL, paths=[DISCOVERY_PATH])
+        with caplog.at_level(logging.WARNING), pytest.raises(NotAuthenticated):
+            authenticate(f"Bearer {EHR.token(DISCOVERY)}", DISCOVERY_PATH)
+        told = [json.loads(line) for line in caplog.messages]
+        assert [line["reason"] for line in told if line["event"] == "keys-not-read"] == [said]
 
 
 BROKEN = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"

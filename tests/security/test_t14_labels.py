@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from cds_service.app import create_app
 from cds_service.log_events import COMMON_KEYS, EVENTS, Event
 from cds_service.settings import Profile, Settings
+from cds_service.store.memory import Memory
 from cds_service.telemetry import happened
 
 
@@ -74,6 +77,25 @@ def test_a_key_that_is_not_listed_is_not_written(event: Event, caplog: pytest.Lo
     assert json.loads(record.message).keys() - COMMON_KEYS == EVENTS[event].keys
     assert record.levelno == EVENTS[event].level
     assert "canary" not in record.message
+
+
+def test_the_trace_of_a_call_is_on_what_is_told_of_its_record_later(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def unable(*_: object) -> None:
+        raise OperationalError("INSERT", {}, OSError())
+
+    monkeypatch.setattr(Memory, "_insert", unable)
+    request = (Path(__file__).parents[2] / "samples" / "no-myeloma" / "request.json").read_bytes()
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    with caplog.at_level(logging.ERROR):
+        header = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+        assert client.post("/cds-services/rrmm-regimen", data=request, headers=header).json["cards"] == []
+        until = time.monotonic() + 20
+        while not caplog.messages:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    assert [(json.loads(line)["event"], json.loads(line)["trace"]) for line in caplog.messages] == [("store-failed", trace)]
 
 
 def test_the_trace_of_a_call_is_on_its_lines_and_on_no_others(client: FlaskClient, caplog: pytest.LogCaptureFixture):

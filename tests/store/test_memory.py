@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from cds_service.store import tables
 from cds_service.store.memory import Memory, forget_before, forget_card, forget_tenant
@@ -207,6 +208,48 @@ def test_an_answer_that_cannot_be_kept_costs_the_others_nothing(engine: Engine, 
     given = [answered(), answered(), twice, answered()]
     assert remember_at_once(memory, given) == [True, True, False, True]
     assert size(engine) == (4, 4, 8, 0)
+
+
+def test_an_answer_that_does_not_fit_costs_the_others_nothing(engine: Engine, memory: Memory):
+    unfit = answered(rules=(object(),))  # nothing that a database could take
+    given = [answered(), unfit, answered(), answered()]
+    assert remember_at_once(memory, given) == [True, False, True, True]
+    assert size(engine)[0] == 3
+
+
+def test_a_transaction_of_which_it_is_not_known_whether_it_was_kept_is_not_kept_twice(
+    engine: Engine, memory: Memory, monkeypatch: pytest.MonkeyPatch
+):
+    insert, tries = Memory._insert, []
+
+    def kept_and_then_said_to_have_failed(self: Memory, answers: Any) -> None:
+        insert(self, answers)
+        tries.append(len(answers))
+        if len(tries) == 1:
+            for each in answers:
+                each.kept = False
+            raise OperationalError("COMMIT", {}, ConnectionError())
+
+    monkeypatch.setattr(Memory, "_insert", kept_and_then_said_to_have_failed)
+    remember_at_once(memory, [answered(cards=()) for _ in range(4)])
+    memory._writer.do(lambda: None, patience=20)
+    assert tries[0] == 4
+    assert size(engine)[0] == 4
+
+
+def test_who_finds_no_room_takes_no_one_else_along(engine: Engine):
+    """Calls that find the store full withdraw their answers while the one thread takes out what waits."""
+    memory = Memory(engine, retention_days=30, now=lambda: NOW, hook_patience=20)
+    memory._writer = Writer(room=2)
+    told: list[int] = []
+    given = [answered(cards=()) for _ in range(300)]
+    with ThreadPoolExecutor(4) as pool:
+        for each in given:
+            pool.submit(memory.remember, each, lost=lambda: told.append(1))
+    until = time.monotonic() + 20
+    while size(engine)[0] + len(told) < len(given):
+        assert time.monotonic() < until, (size(engine), len(told))
+        time.sleep(0.01)
 
 
 def test_what_there_is_no_room_for_leaves_nothing_behind(engine: Engine):

@@ -80,6 +80,21 @@ def test_a_process_that_ends_gives_what_waits_a_moment(tmp_path: Path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["0", "1", "2"]
 
 
+LEAVES_TOO_MUCH = """
+import time
+from cds_service.store.writer import Writer
+
+writer = Writer()
+for seconds in (5, 0, 0):
+    writer.soon(lambda seconds=seconds: time.sleep(seconds), failed=lambda: print("lost"))
+"""
+
+
+def test_what_is_left_when_a_process_ends_is_told():
+    done = subprocess.run([sys.executable, "-c", LEAVES_TOO_MUCH], check=True, timeout=30, capture_output=True, text=True)
+    assert done.stdout.split() == ["lost", "lost"]
+
+
 def test_what_no_one_waits_for_tells_when_it_failed():
     writer, told = Writer(), []
     writer.soon(lambda: 1 / 0, failed=lambda: told.append("failed"))
