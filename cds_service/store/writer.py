@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -33,6 +33,7 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._behind = False
+        self._in_hand: Future[Any] | None = None
 
     def do(self, work: Callable[[], T], *, patience: float, even_late: bool = False) -> T:
         """What the work returns. Raises StoreUnavailable when it fails or takes longer than `patience`, in seconds, and StoreFull
@@ -78,11 +79,13 @@ class Writer:
         while True:
             future, work = self._waiting.get()
             if future.set_running_or_notify_cancel():
+                self._in_hand = future
                 try:
                     future.set_result(work())
                     self._behind = False
                 except Exception as failed:  # noqa: BLE001  # handed to whoever waits
-                    future.set_exception(failed)
+                    with suppress(InvalidStateError):  # the process ends, and it was told as failed already
+                        future.set_exception(failed)
             self._waiting.task_done()
 
     def _finish(self) -> None:
@@ -90,8 +93,10 @@ class Writer:
         until = time.monotonic() + FINISH_SECONDS
         while self._waiting.unfinished_tasks and time.monotonic() < until:
             time.sleep(0.005)
+        left = [self._in_hand] if self._in_hand is not None else []
         with suppress(queue.Empty):
             while True:
-                future, _ = self._waiting.get_nowait()
-                if future.set_running_or_notify_cancel():
-                    future.set_exception(StoreUnavailable())
+                left.append(self._waiting.get_nowait()[0])
+        for future in left:
+            with suppress(InvalidStateError):  # it has been done after all
+                future.set_exception(StoreUnavailable())

@@ -92,7 +92,8 @@ for seconds in (5, 0, 0):
 
 def test_what_is_left_when_a_process_ends_is_told():
     done = subprocess.run([sys.executable, "-c", LEAVES_TOO_MUCH], check=True, timeout=30, capture_output=True, text=True)
-    assert done.stdout.split() == ["lost", "lost"]
+    assert done.stdout.split() == ["lost", "lost", "lost"]
+    assert done.stderr == ""
 
 
 def test_what_no_one_waits_for_tells_when_it_failed():
